@@ -1,0 +1,37 @@
+"""The record: the catalogue, what was said, what we conclude, what people decided."""
+
+from incidents.models.catalogue import (
+    Alias,
+    Dependency,
+    Organisation,
+    Proof,
+    Provider,
+    Region,
+    Service,
+    Source,
+    UnknownName,
+)
+from incidents.models.incidents import Impact, Incident
+from incidents.models.people import User
+from incidents.models.reports import Account, Claim, Post, Report
+from incidents.models.verdicts import Verdict
+
+__all__ = [
+    "Account",
+    "Alias",
+    "Claim",
+    "Dependency",
+    "Impact",
+    "Incident",
+    "Organisation",
+    "Post",
+    "Proof",
+    "Provider",
+    "Region",
+    "Report",
+    "Service",
+    "Source",
+    "UnknownName",
+    "User",
+    "Verdict",
+]

@@ -1,0 +1,42 @@
+"""The questions we ask of the record, chainable. No models are imported here: `self.model` is enough."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+from django.db import models
+
+
+class ReportQuerySet(models.QuerySet[Any]):
+    def stubs(self) -> Self:
+        """Pages that somebody cites and nobody has read."""
+        return self.filter(is_read=False)
+
+
+class PostQuerySet(models.QuerySet[Any]):
+    def current(self) -> Self:
+        """The wordings that stand now."""
+        return self.filter(gone_at=None)
+
+
+class ClaimQuerySet(models.QuerySet[Any]):
+    def current(self) -> Self:
+        return self.filter(gone_at=None)
+
+
+class IncidentQuerySet(models.QuerySet[Any]):
+    def live(self) -> Self:
+        """Those shown under their own number."""
+        return self.filter(shown_as=None, is_withdrawn=False)
+
+    def ongoing(self) -> Self:
+        return self.live().filter(end_state="ongoing")
+
+    def for_timeline(self) -> Self:
+        return self.live().select_related("provider", "organisation").order_by("-started_at", "-pk")
+
+
+class ImpactQuerySet(models.QuerySet[Any]):
+    def shown(self) -> Self:
+        """Hits that stand as facts."""
+        return self.filter(status__in=["shown", "accepted"]).exclude(grade="stated-not-affected")

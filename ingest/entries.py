@@ -1,0 +1,60 @@
+"""What every parser returns: one feed item with its posts, frozen, free of Django."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from nlp.document import DocumentKind, Fact, Precision
+
+
+@dataclass(frozen=True, slots=True)
+class EntryPost:
+    """One post of an item. `ref` tells it apart from its siblings and lasts when it is reworded.
+
+    `text` is plain text. `said_at` is when the publisher says it was posted (aware, UTC).
+    """
+
+    ref: str
+    text: str
+    said_at: datetime | None = None
+    precision: Precision = Precision.MINUTE
+    status: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One item as published. `key` is the publisher's (design: identity of reports).
+
+    `posts` run from the first to the last. `facts` were read from structured fields. `modified_at` is the
+    source's own stamp of the revision, where it has one: it orders revisions before capture time does.
+    `raw` is the item as published, for reading again with a better parser.
+    """
+
+    key: str
+    url: str
+    title: str
+    posts: tuple[EntryPost, ...]
+    raw: str
+    document_kind: DocumentKind
+    facts: tuple[Fact, ...] = ()
+    published_at: datetime | None = None
+    modified_at: datetime | None = None
+    is_maintenance: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Unusable:
+    """An item that could not be read: counted, named and left out; the rest of the payload stands."""
+
+    where: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one payload held. `stamped_at` is the newest stamp inside, for archives without a capture time."""
+
+    entries: tuple[Entry, ...]
+    unusable: tuple[Unusable, ...] = ()
+    stamped_at: datetime | None = None
