@@ -1,0 +1,210 @@
+"""Where sentences and sections begin and end: every fact's evidence is one of these sentences."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from nlp.document import Document, Evidence
+
+# A paragraph without a full stop is cut here, so that no later rule meets a sentence of a megabyte.
+LONGEST = 2_000
+
+
+class Section(StrEnum):
+    """What the heading above a sentence promises."""
+
+    BODY = "body"
+    IMPACT = "impact"
+    CAUSE = "cause"
+    RESPONSE = "response"
+    FOLLOW_UP = "follow-up"
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """`text` is `passage.text[start:end]`; `passage` is None for the title."""
+
+    passage: int | None
+    start: int
+    end: int
+    text: str
+    section: Section = Section.BODY
+
+    @property
+    def evidence(self) -> Evidence:
+        return Evidence(self.passage, self.start, self.end)
+
+
+BREAK = re.compile(r"[.!?\n。！？|]+[\"”’')\]]*")
+GLUED = re.compile(r"[A-Z][a-z]+[ ,]")
+ABBREVIATION = re.compile(
+    r"""(?: \b[A-Za-z]                                     # a.m., U.S., N. Virginia
+          | \b(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|Mon|Tues?|Wed|Thurs?|Fri|Sat|Sun)
+          | \b(?:Inc|Ltd|Corp|Co|No|vs|approx|etc|St|Dr|Mr|Mrs|Ms|Jr|Sr|est|hrs?|mins?|e\.g|i\.e|Fig|Sec|Art)
+          | ^\s*\d\d?                                      # 1. Impact
+        )\.["”’')\]]*$""",
+    re.VERBOSE,
+)
+CLOCK_END = re.compile(r"\b[ap]\.m\.[\"”’')\]]*$")
+ZONES = (
+    *("PST", "PDT", "PT", "EST", "EDT", "ET", "CST", "CDT", "CT", "UTC", "GMT", "BST", "CET", "CEST"),
+    *("JST", "KST", "IST", "HKT", "SGT", "AEDT", "AEST", "Pacific", "Eastern"),
+)
+ENTER = re.compile(r"[\s\"“‘'(\[]*([^\s\"“‘'(\[])")
+
+HEADINGS: tuple[tuple[Section, tuple[str, ...]], ...] = (
+    (
+        Section.FOLLOW_UP,
+        (
+            r"next steps|how (?:are|will) we (?:making|make)|how can (?:we|our|customers)",
+            r"what (?:are we|we are|will we|we will|can|have we) (?:be )?(?:do|chang|learn|improv)\w*",
+            r"(?:what we|things we) learn\w*|lessons?|(?:our )?commitment|preventi\w+|action items",
+            r"corrective|follow[- ]?ups?|improvements?|going forward|looking (?:forward|ahead)",
+            r"conclusion|compensation",
+        ),
+    ),
+    (
+        Section.CAUSE,
+        (
+            r"(?:preliminary |the |incident )?(?:root )?causes?|what (?:went wrong|caused|happened and why)",
+            r"why (?:did|it happened)|what do we know so far|how (?:did )?it happen\w*|background|trigger",
+            r"technical (?:details|summary|analysis)",
+        ),
+    ),
+    (
+        Section.RESPONSE,
+        (
+            r"how did we respond|how we (?:fixed|resolved)|remediation|mitigation|resolution|recovery",
+            r"response|workarounds?",
+        ),
+    ),
+    (
+        Section.IMPACT,
+        (
+            r"(?:summary of |customer |detailed description of |service )?impact|what happened|symptoms?",
+            r"summary|diagnosis|affected|the incident|incident (?:start|end|timeline)|impact and timelines?",
+        ),
+    ),
+    (Section.BODY, (r"(?:additional )?(?:details|description)|timeline",)),
+)
+HEADING = re.compile(
+    r"^[\s#*\d.:)\-–]*(?:"
+    + "|".join(f"(?P<h{n}>{'|'.join(words)})" for n, (_, words) in enumerate(HEADINGS))
+    + r")\b",
+    re.IGNORECASE,
+)
+
+
+def split(document: Document) -> tuple[Sentence, ...]:
+    """The title, then each passage's sentences in order."""
+    title = (Sentence(None, 0, len(document.title), document.title),) if document.title.strip() else ()
+    body = (s for n, passage in enumerate(document.passages) for s in sentences(passage.text, n))
+    return (*title, *body)
+
+
+def sentences(text: str, passage: int | None = None) -> Iterator[Sentence]:
+    """The sentences of one text, without the blanks around them; a heading is a sentence of its own."""
+    section = Section.BODY
+    for start, end, is_line in spans(text):
+        words = text[start:end]
+        if is_line:
+            section = headed(words, section)
+        yield Sentence(passage, start, end, words, labelled(words, section))
+
+
+def spans(text: str) -> Iterator[tuple[int, int, bool]]:
+    """Start, end, and whether a line begins here."""
+    start, is_line = 0, True
+    for found in BREAK.finditer(text):
+        end = found.end()
+        is_break = "\n" in found.group()
+        if not is_break and not ends_here(text, start, found):
+            continue
+        for a, b in pieces(text, start, end):
+            yield a, b, is_line
+            is_line = False
+        start, is_line = end, is_break
+    for a, b in pieces(text, start, len(text)):
+        yield a, b, is_line
+
+
+def ends_here(text: str, start: int, stop: re.Match[str]) -> bool:
+    """Is this mark the end of a sentence, and not of an abbreviation or inside a number?"""
+    mark, end = stop.group(), stop.end()
+    if mark[0] in "。！？":
+        return True
+    if end == len(text):
+        return True
+    if not text[end].isspace():
+        return (
+            mark[0] != "|"
+            and GLUED.match(text, end) is not None
+            and text[stop.start() - 3 : stop.start()].islower()
+        )
+    if mark[0] == "|":
+        return True
+    coming = ENTER.match(text, end, end + 20)
+    if coming is None:
+        return True
+    first = coming.group(1)
+    if first.islower():
+        return False
+    tail = text[max(start, stop.start() - 8) : end]
+    if CLOCK_END.search(tail):
+        return first.isupper() and not text.startswith(ZONES, coming.start(1))
+    return not ABBREVIATION.search(tail)
+
+
+def pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    while end - start > LONGEST:
+        cut = text.rfind(" ", start + 1, start + LONGEST)
+        cut = cut if cut > 0 else start + LONGEST
+        yield start, cut
+        start = cut + 1 if text[cut].isspace() else cut
+    if end > start:
+        yield start, end
+
+
+def headed(line: str, section: Section) -> Section:
+    """The section that this line opens, else the one it stands in."""
+    if len(line) > 90 or line.endswith((".", ",", ";")):
+        return section
+    return section_of(line) or section
+
+
+def labelled(line: str, section: Section) -> Section:
+    """A label at the start of a sentence ("Root cause: ...") holds for that sentence alone."""
+    colon = line.find(":", 0, 60)
+    return (section_of(line[:colon]) or section) if colon > 0 else section
+
+
+def section_of(heading: str) -> Section | None:
+    found = HEADING.match(heading)
+    if found is None or found.lastgroup is None:
+        return None
+    return HEADINGS[int(found.lastgroup[1:])][0]
+
+
+class SentenceIndex:
+    """Finds the sentence that holds an offset."""
+
+    def __init__(self, found: tuple[Sentence, ...]) -> None:
+        self.of: dict[int | None, list[Sentence]] = {}
+        for sentence in found:
+            self.of.setdefault(sentence.passage, []).append(sentence)
+        self.starts = {passage: [s.start for s in group] for passage, group in self.of.items()}
+
+    def at(self, passage: int | None, offset: int) -> Sentence | None:
+        """The last sentence of the passage that starts at or before the offset."""
+        starts = self.starts.get(passage)
+        if not starts:
+            return None
+        return self.of[passage][max(0, bisect_right(starts, offset) - 1)]
