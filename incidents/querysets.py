@@ -24,6 +24,12 @@ class ClaimQuerySet(models.QuerySet[Any]):
         return self.filter(gone_at=None)
 
 
+class PairQuerySet(models.QuerySet[Any]):
+    def undecided(self) -> Self:
+        """Pairs that wait for a person, the likeliest first."""
+        return self.filter(answer="cannot-decide").order_by("-score", "pk")
+
+
 class IncidentQuerySet(models.QuerySet[Any]):
     def live(self) -> Self:
         """Those shown under their own number."""

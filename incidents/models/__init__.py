@@ -12,6 +12,7 @@ from incidents.models.catalogue import (
     UnknownName,
 )
 from incidents.models.incidents import Impact, Incident
+from incidents.models.pairs import Pair
 from incidents.models.people import User
 from incidents.models.reports import Account, Claim, Post, Report
 from incidents.models.verdicts import Verdict
@@ -24,6 +25,7 @@ __all__ = [
     "Impact",
     "Incident",
     "Organisation",
+    "Pair",
     "Post",
     "Proof",
     "Provider",

@@ -6,7 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.urls import reverse
 
-from incidents.models.choices import (
+from incidents.choices import (
     Confidence,
     OrganisationKind,
     ProofGrade,

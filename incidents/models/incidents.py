@@ -1,4 +1,4 @@
-"""What we conclude: incidents and the organisations they hit. Written by `linking` only, may be drawn again."""
+"""What we conclude: incidents and whom they hit. Written by `linking` only, may be drawn again."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from django.contrib.postgres.indexes import GinIndex, GistIndex
 from django.db import models
 from django.urls import reverse
 
+from incidents.choices import EndState, HitGrade, HitStatus, IncidentStatus, choices
 from incidents.models.catalogue import Organisation, Provider
-from incidents.models.choices import EndState, HitGrade, HitStatus, IncidentStatus, choices
 from incidents.querysets import ImpactQuerySet, IncidentQuerySet
 from nlp.document import Cause, Precision, Severity
 

@@ -2,14 +2,49 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any
+
 from django.contrib.postgres.fields import ArrayField, DateTimeRangeField
 from django.contrib.postgres.indexes import GinIndex, GistIndex
-from django.db import models
+from django.db import models, transaction
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
+from incidents.choices import choices
+from incidents.histories import History, digest, tell
 from incidents.models.catalogue import Source
-from incidents.models.choices import choices
+from incidents.profiles import profile_of, to_json
 from incidents.querysets import ClaimQuerySet, PostQuerySet, ReportQuerySet
+from incidents.reports import NewAccount, NewReport
 from nlp.document import DocumentKind, Field, Origin, Precision, Relevance
+
+BATCH = 2_000
+"""Rows in one statement."""
+
+
+class ReportManager(models.Manager[Any]):
+    """Writes what sources said. Rows are a function of the states given, and equal states write nothing."""
+
+    def keep(self, states: Sequence[NewReport]) -> set[str]:
+        """Store one report from its whole history; the keys of the accounts that changed or are gone."""
+        return self.keep_all([states])
+
+    @transaction.atomic
+    def keep_all(self, histories: Iterable[Sequence[NewReport]]) -> set[str]:
+        """The same for many reports at once, in a number of queries that does not grow with them."""
+        drawn = {states[0].key: (digest(states), states) for states in histories}
+        known = dict(self.filter(key__in=drawn).values_list("key", "digest"))
+        changed = {
+            key: (mark, tell(states)) for key, (mark, states) in drawn.items() if known.get(key) != mark
+        }
+        if not changed:
+            return set()
+        reports = store_reports(self, changed)
+        histories_now = [(reports[key], history) for key, (_, history) in sorted(changed.items())]
+        wordings = store_posts(histories_now)
+        accounts, gone = store_accounts(histories_now)
+        store_claims(histories_now, accounts, wordings)
+        return set(accounts) | gone
 
 
 class Report(models.Model):
@@ -29,8 +64,15 @@ class Report(models.Model):
     is_read = models.BooleanField(default=True, help_text="False: a page that somebody cites and nobody read")
     is_maintenance = models.BooleanField(default=False)
     extractor = models.CharField(max_length=40, blank=True)
+    digest = models.CharField(
+        max_length=64, blank=True, help_text="of the states that its rows were drawn from"
+    )
+    last_listed_at = models.DateTimeField(null=True, blank=True, help_text="last reading that held it")
+    unlisted_at = models.DateTimeField(
+        null=True, blank=True, help_text="first reading after that, without it"
+    )
 
-    objects = ReportQuerySet.as_manager()
+    objects = ReportManager.from_queryset(ReportQuerySet)()
 
     class Meta:
         indexes = [models.Index(fields=["-published_at"])]
@@ -82,6 +124,9 @@ class Account(models.Model):
     profile = models.JSONField(default=dict)
     incident = models.ForeignKey(
         "incidents.Incident", models.SET_NULL, null=True, blank=True, related_name="accounts"
+    )
+    is_gone = models.BooleanField(
+        default=False, help_text="its report no longer tells it: linking removes it"
     )
 
     class Meta:
@@ -147,3 +192,133 @@ class Claim(models.Model):
 
     def __str__(self) -> str:
         return f"{self.subject} {self.field} = {self.key}"
+
+
+def store_reports(reports: models.Manager[Any], changed: dict[str, tuple[str, History]]) -> dict[str, Report]:
+    sources = Source.objects.in_bulk(
+        {history.now.source for _, history in changed.values()}, field_name="slug"
+    )
+    # In key order: two workers that keep the same reports would else lock each other out.
+    rows = [
+        Report(
+            key=key,
+            source=sources[history.now.source],
+            kind=history.now.kind,
+            url=history.now.url,
+            title=history.now.title,
+            published_at=history.now.published_at,
+            modified_at=history.now.modified_at,
+            first_seen_at=history.first_seen_at,
+            captured_at=history.captured_at,
+            is_read=history.now.is_read,
+            is_maintenance=history.now.is_maintenance,
+            extractor=history.now.extractor,
+            digest=mark,
+        )
+        for key, (mark, history) in sorted(changed.items())
+    ]
+    upsert(reports, rows, unique=["key"], kept={"last_listed_at", "unlisted_at"})
+    return {row.key: row for row in rows}
+
+
+def store_posts(histories: list[tuple[Report, History]]) -> dict[tuple[int, str, int], int]:
+    """Write the wordings, the wrongly numbered ones of before out of the way; their ids."""
+    rows = [
+        Post(
+            report=report,
+            ref=kept.ref,
+            revision=kept.revision,
+            position=kept.position,
+            text=kept.post.text,
+            status=kept.post.status,
+            said_at=kept.post.said_at,
+            precision=kept.post.precision,
+            seen_at=kept.seen_at,
+            gone_at=kept.gone_at,
+        )
+        for report, history in histories
+        for kept in history.posts
+    ]
+    upsert(Post.objects, rows, unique=["report", "ref", "revision"])
+    wordings = {(row.report_id, row.ref, row.revision): row.pk for row in rows}
+    stored = Post.objects.filter(report__in=[report for report, _ in histories])
+    stored.exclude(pk__in=wordings.values()).delete()
+    return wordings
+
+
+def store_accounts(histories: list[tuple[Report, History]]) -> tuple[dict[str, Account], set[str]]:
+    """Write the accounts; those that are told no more are marked, for linking to take them out."""
+    rows = [
+        account_row(report, history.now, told)
+        for report, history in histories
+        for told in history.now.accounts
+    ]
+    upsert(Account.objects, rows, unique=["key"], kept={"incident"})
+    accounts = {row.key: row for row in rows}
+    untold = Account.objects.filter(report__in=[report for report, _ in histories]).exclude(key__in=accounts)
+    gone = set(untold.values_list("key", flat=True))
+    untold.update(is_gone=True)
+    return accounts, gone
+
+
+def account_row(report: Report, state: NewReport, told: NewAccount) -> Account:
+    profile = profile_of(state, told)
+    span = (profile.earliest, profile.latest) if profile.earliest else None
+    return Account(
+        report=report,
+        key=profile.key,
+        slot=told.slot,
+        is_strong=told.is_strong,
+        relevance=told.relevance,
+        owner=profile.owner,
+        window=DateTimeTZRange(*span, bounds="[]") if span else None,
+        tokens=sorted(profile.tokens),
+        profile=to_json(profile),
+    )
+
+
+def store_claims(
+    histories: list[tuple[Report, History]],
+    accounts: dict[str, Account],
+    wordings: dict[tuple[int, str, int], int],
+) -> None:
+    Claim.objects.filter(account__report__in=[report for report, _ in histories]).delete()
+    Claim.objects.bulk_create(
+        (
+            Claim(
+                account=accounts[kept.account],
+                subject=kept.fact.subject,
+                field=kept.fact.field,
+                value=kept.fact.value,
+                key=kept.fact.key,
+                precision=kept.fact.precision or "",
+                post_id=wordings[report.pk, *kept.wording] if kept.wording else None,
+                start=kept.fact.evidence.start,
+                end=kept.fact.evidence.end,
+                path=kept.fact.evidence.path,
+                origin=kept.fact.origin,
+                rule=kept.fact.rule,
+                extractor=history.now.extractor,
+                confidence=kept.fact.confidence,
+                seen_at=kept.seen_at,
+                gone_at=kept.gone_at,
+            )
+            for report, history in histories
+            for kept in history.claims
+        ),
+        batch_size=BATCH,
+    )
+
+
+def upsert(
+    rows_of: models.Manager[Any], rows: list[Any], *, unique: list[str], kept: Collection[str] = ()
+) -> None:
+    """Insert rows or overwrite those with the same unique fields, except the columns `kept`; sets ids."""
+    names = [field.name for field in rows_of.model._meta.concrete_fields if not field.primary_key]
+    rows_of.bulk_create(
+        rows,
+        batch_size=BATCH,
+        update_conflicts=True,
+        unique_fields=unique,
+        update_fields=[name for name in names if name not in {*unique, *kept}],
+    )

@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
+from incidents.choices import VerdictKind
 from incidents.models.catalogue import Organisation
-from incidents.models.choices import VerdictKind
 from incidents.models.incidents import Incident
 
 

@@ -1,0 +1,139 @@
+"""Which accounts are one incident, from answers about pairs and people's verdicts. Of sets, and pure."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+APART = timedelta(hours=48)
+"""Two accounts of one incident stand no further apart, unless a third one spans the gap."""
+
+Pair = tuple[str, str]
+Cluster = frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """An account as clustering sees it: `earliest`..`latest` is the span it tells of, None without a date."""
+
+    key: str
+    is_strong: bool
+    earliest: datetime | None = None
+    latest: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """A person's standing word on a pair. `order` grows with time: of two that collide the newer holds."""
+
+    is_same: bool
+    order: int = 0
+
+
+class Partition:
+    """Clusters while they grow. Joins are refused across a ruling, or beyond the time bound."""
+
+    def __init__(self, nodes: Mapping[str, Node], apart: Iterable[Pair]) -> None:
+        self.nodes = nodes
+        self.of: dict[str, Cluster] = {key: frozenset({key}) for key in nodes}
+        self.strong = {key: node.is_strong for key, node in nodes.items()}
+        self.barred: dict[str, set[str]] = defaultdict(set)
+        for a, b in apart:
+            self.barred[a].add(b)
+            self.barred[b].add(a)
+
+    def allows(self, a: str, b: str) -> bool:
+        return self.of[a] != self.of[b] and not self.bars(a, b)
+
+    def bars(self, a: str, b: str) -> bool:
+        """Whether a ruling keeps any of the one cluster from any of the other."""
+        return any(not self.barred[key].isdisjoint(self.of[b]) for key in self.of[a] if key in self.barred)
+
+    def fits(self, a: str, b: str) -> bool:
+        return fits([self.nodes[key] for key in self.of[a] | self.of[b]])
+
+    def has_strong(self, key: str) -> bool:
+        return any(self.strong[member] for member in self.of[key])
+
+    def join(self, a: str, b: str) -> None:
+        union = self.of[a] | self.of[b]
+        for key in union:
+            self.of[key] = union
+
+
+def cluster(
+    nodes: Iterable[Node], answers: Mapping[Pair, float], rulings: Mapping[Pair, Ruling]
+) -> frozenset[Cluster]:
+    """The partition. `answers` are the scores of the yes-answers, by pair in key order."""
+    by_key = {node.key: node for node in nodes}
+    within = {pair: score for pair, score in answers.items() if pair[0] in by_key and pair[1] in by_key}
+    best_first = sorted(within, key=lambda pair: (-within[pair], pair))
+    partition = Partition(by_key, (pair for pair, ruling in rulings.items() if not ruling.is_same))
+    for a, b in ruled_same(rulings, by_key):
+        if partition.allows(a, b):
+            partition.join(a, b)
+    for a, b in best_first:
+        if partition.strong[a] and partition.strong[b] and partition.allows(a, b) and partition.fits(a, b):
+            partition.join(a, b)
+    attach_weak(partition, within)
+    for a, b in best_first:
+        weak = not partition.has_strong(a) and not partition.has_strong(b)
+        if weak and partition.allows(a, b) and partition.fits(a, b):
+            partition.join(a, b)
+    return frozenset(partition.of.values())
+
+
+def ruled_same(rulings: Mapping[Pair, Ruling], nodes: Collection[str]) -> list[Pair]:
+    """The newest first: of those that cannot all hold, the older ones give way."""
+    same = [pair for pair, ruling in rulings.items() if ruling.is_same and {*pair} <= {*nodes}]
+    return sorted(same, key=lambda pair: (-rulings[pair].order, pair))
+
+
+def attach_weak(partition: Partition, answers: Mapping[Pair, float]) -> None:
+    """Each weak account, with what a ruling ties to it, goes to the one strong cluster it answers best.
+
+    All choose before any moves, so that none is drawn by another's choice.
+    """
+    offers: dict[str, list[tuple[float, str]]] = defaultdict(list)
+    for (a, b), score in answers.items():
+        for weak, strong in ((a, b), (b, a)):
+            may = partition.strong[strong] and not partition.has_strong(weak)
+            if may and not partition.bars(weak, strong) and partition.fits(weak, strong):
+                offers[weak].append((score, strong))
+    homes = {weak: min(found, key=lambda offer: (-offer[0], offer[1])) for weak, found in offers.items()}
+    for weak, (_, home) in sorted(homes.items(), key=lambda item: (-item[1][0], item[0])):
+        if not partition.has_strong(weak) and partition.allows(weak, home) and partition.fits(weak, home):
+            partition.join(weak, home)
+
+
+def fits(nodes: Collection[Node]) -> bool:
+    """Whether no two of them are more than the bound apart, or one spans that gap."""
+    spans = [(node.earliest, node.latest) for node in nodes if node.earliest and node.latest]
+    if len(spans) < 2:
+        return True
+    first_end, last_start = min(end for _, end in spans), max(start for start, _ in spans)
+    return last_start - first_end <= APART or any(
+        start <= first_end and end >= last_start for start, end in spans
+    )
+
+
+def component(keys: Iterable[str], edges: Mapping[str, Collection[str]]) -> set[str]:
+    """All that can be reached from the keys."""
+    seen: set[str] = set()
+    waiting = list(keys)
+    while waiting:
+        key = waiting.pop()
+        if key not in seen:
+            seen.add(key)
+            waiting.extend(edges.get(key, ()))
+    return seen
+
+
+def adjacency(pairs: Iterable[Pair]) -> dict[str, set[str]]:
+    edges: dict[str, set[str]] = defaultdict(set)
+    for a, b in pairs:
+        edges[a].add(b)
+        edges[b].add(a)
+    return edges

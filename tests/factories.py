@@ -1,0 +1,106 @@
+"""Plain makers of what a test is about; a test names just the fields that it looks at."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from incidents.choices import OrganisationKind, PublisherKind
+from incidents.models import Organisation, Provider, Report, Source, User
+from incidents.reports import NewAccount, NewPost, NewReport
+from nlp.document import DocumentKind, Evidence, Fact, Field, Origin, Precision, Relevance
+
+NOON = datetime(2025, 10, 20, 12, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+KEY_LENGTH = {Precision.MINUTE: 16, Precision.HOUR: 13, Precision.DAY: 10, Precision.MONTH: 7}
+
+
+def make_fact(field: Field, value: str, **fields: Any) -> Fact:
+    settings: dict[str, Any] = {"key": value, "evidence": Evidence(path=str(field)), "rule": "test"}
+    return Fact(field=field, value=value, **settings | {"origin": Origin.STRUCTURED} | fields)
+
+
+def make_time(field: Field, at: datetime, precision: Precision = Precision.MINUTE, **fields: Any) -> Fact:
+    key = at.isoformat()[: KEY_LENGTH[precision]]
+    return make_fact(field, at.isoformat(), **{"key": key, "precision": precision} | fields)
+
+
+def make_impact(organisation: str, impact: str = "affected", **fields: Any) -> Fact:
+    return make_fact(Field.IMPACT, impact, **{"subject": f"organisation:{organisation}"} | fields)
+
+
+def make_post(
+    text: str = "We are looking into errors.", said_at: datetime | None = NOON, **fields: Any
+) -> NewPost:
+    return NewPost(**{"ref": "1", "text": text, "said_at": said_at, "seen_at": said_at or NOON} | fields)
+
+
+def make_account(*facts: Fact, **fields: Any) -> NewAccount:
+    settings: dict[str, Any] = {"slot": "", "is_strong": True, "relevance": Relevance.PROVIDER_INCIDENT}
+    if "organisation" in fields:
+        settings |= {"relevance": Relevance.EXCHANGE_INCIDENT}
+    else:
+        settings |= {"provider": "aws"}
+    return NewAccount(facts=facts, **settings | fields)
+
+
+def make_report(key: str = "aws-rss:1", *facts: Fact, **fields: Any) -> NewReport:
+    """A provider's report with one account of those facts, started at noon unless told otherwise."""
+    said_at = fields.pop("said_at", NOON)
+    regions = fields.pop("regions", ["aws:us-east-1"])
+    if "accounts" not in fields:
+        start = (
+            ()
+            if any(fact.field == Field.STARTED_AT for fact in facts)
+            else (make_time(Field.STARTED_AT, said_at),)
+        )
+        places = tuple(make_fact(Field.REGION, region) for region in regions)
+        fields["accounts"] = (make_account(*facts, *start, *places),)
+    settings: dict[str, Any] = {
+        "source": "aws-status",
+        "kind": DocumentKind.PROVIDER_STATUS,
+        "url": "https://status.aws.example/",
+        "title": "Increased error rates",
+        "posts": (make_post(said_at=said_at),),
+        "captured_at": said_at,
+        "published_at": said_at,
+    }
+    return NewReport(key=key, **settings | fields)
+
+
+def make_source(slug: str = "aws-status", **fields: Any) -> Source:
+    """A provider's source by default; `provider` and `organisation` may be slugs."""
+    kind = fields.pop("publisher_kind", PublisherKind.PROVIDER)
+    provider = fields.pop("provider", "aws" if kind == PublisherKind.PROVIDER else "")
+    organisation = fields.pop("organisation", "")
+    settings = {"name": slug, "publisher": slug, "publisher_kind": kind}
+    if provider:
+        settings["provider"] = make_provider(provider)
+    if organisation:
+        settings["organisation"] = make_organisation(organisation)
+    source, _ = Source.objects.get_or_create(slug=slug, defaults=settings | fields)
+    return source
+
+
+def make_provider(slug: str = "aws", **fields: Any) -> Provider:
+    provider, _ = Provider.objects.get_or_create(slug=slug, defaults={"name": slug.upper()} | fields)
+    return provider
+
+
+def make_organisation(slug: str = "coinbase", **fields: Any) -> Organisation:
+    settings = {"name": slug.title(), "kind": OrganisationKind.EXCHANGE}
+    organisation, _ = Organisation.objects.get_or_create(slug=slug, defaults=settings | fields)
+    return organisation
+
+
+def make_user(username: str = "ada", **fields: Any) -> User:
+    return User.objects.create(username=username, **{"is_analyst": True} | fields)
+
+
+def keep(*reports: NewReport) -> set[str]:
+    """Keep reports of one state each; sources that are missing are made, a provider's own by default."""
+    for slug in {report.source for report in reports}:
+        if not Source.objects.filter(slug=slug).exists():
+            make_source(slug)
+    return Report.objects.keep_all([report] for report in reports)
