@@ -29,6 +29,11 @@ class Entry:
     `posts` run from the first to the last. `facts` were read from structured fields. `modified_at` is the
     source's own stamp of the revision, where it has one: it orders revisions before capture time does.
     `raw` is the item as published, for reading again with a better parser.
+
+    `aliases` are what the publisher's other schemas know the item by: items that share one are one report,
+    whose key is the greatest of theirs (a Google id sorts after the path that the old schema had instead).
+    `is_partial` marks an item that shows only some of the report's posts, as a feed of single updates does:
+    a post that is missing in it is not gone.
     """
 
     key: str
@@ -41,6 +46,8 @@ class Entry:
     published_at: datetime | None = None
     modified_at: datetime | None = None
     is_maintenance: bool = False
+    aliases: tuple[str, ...] = ()
+    is_partial: bool = False
 
 
 @dataclass(frozen=True, slots=True)
