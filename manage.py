@@ -1,9 +1,24 @@
 #!/usr/bin/env python
+"""Django's commands, once what they need is there: servers and a prepared record, or nothing at all."""
+
 import os
 import sys
 
-if __name__ == "__main__":
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    from django.core.management import execute_from_command_line
+from django.core.management import execute_from_command_line
 
-    execute_from_command_line(sys.argv)
+from config.env import ConfigurationError
+from config.errors import ServerTrouble
+from config.providing import provided
+
+
+def main(arguments: list[str]) -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    try:
+        with provided(arguments):
+            execute_from_command_line(arguments)
+    except (ServerTrouble, ConfigurationError) as trouble:
+        sys.exit(f"faultline: {trouble}")
+
+
+if __name__ == "__main__":
+    main(sys.argv)

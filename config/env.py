@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from urllib.parse import SplitResult, urlsplit
 
 
 class ConfigurationError(Exception):
@@ -28,7 +29,7 @@ def number(name: str, default: int, *, least: int = 0) -> int:
     value = text(name)
     if not value:
         return default
-    if not value.isdigit() or int(value) < least:
+    if not value.isdecimal() or int(value) < least:
         raise ConfigurationError(f"{name} is {value!r}: write a whole number from {least} up")
     return int(value)
 
@@ -36,3 +37,23 @@ def number(name: str, default: int, *, least: int = 0) -> int:
 def folder(name: str, default: Path) -> Path:
     value = text(name)
     return Path(value).expanduser().absolute() if value else default
+
+
+def choice(name: str, default: str, choices: set[str]) -> str:
+    value = text(name) or default
+    if value not in choices:
+        raise ConfigurationError(f"{name} is {value!r}: write one of {', '.join(sorted(choices))}")
+    return value
+
+
+def address(name: str, default: str, schemes: set[str]) -> SplitResult:
+    """A URL with one of these schemes and a host; the default may be empty."""
+    value = text(name) or default
+    try:
+        parts = urlsplit(value)
+        is_usable = bool(parts.hostname) and parts.scheme in schemes and parts.port != 0
+    except ValueError:
+        is_usable = False
+    if value and not is_usable:
+        raise ConfigurationError(f"{name} cannot be used: write {' or '.join(sorted(schemes))}://host")
+    return urlsplit(value)

@@ -1,16 +1,28 @@
-"""No network but loopback and Unix sockets; fixtures used everywhere."""
+"""No network but loopback and Unix sockets, servers and folders of our own; fixtures used everywhere."""
 
 from __future__ import annotations
 
 import ipaddress
+import os
 import socket
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
+from django.db import connections
+
+from config import embedded
+from config.celery import app, broker_url
+from config.databases import database
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
+
+# Pages name their files as they stand in the tree; the collected, hashed ones are tests/config's subject.
+settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+# A task that is sent stays in this process, unless the test asks for the broker.
+app.conf.broker_url = "memory://"
 
 
 class NetworkUsed(AssertionError):
@@ -40,6 +52,49 @@ def loopback_only() -> Iterator[None]:
     socket.socket.connect = guarded  # type: ignore[method-assign,assignment]
     yield
     socket.socket.connect = connect  # type: ignore[method-assign]
+
+
+@pytest.fixture(autouse=True, scope="session")
+def data_folder() -> Iterator[Path]:
+    """A data folder of the tests' own, gone at the end; never ./var."""
+    with embedded.scratch() as data:
+        os.environ["FAULTLINE_DATA_DIR"] = str(data)
+        settings.DATA_DIR = data
+        settings.STATIC_ROOT = data / "static"
+        settings.STATIC_ROOT.mkdir()
+        yield data
+
+
+@pytest.fixture(scope="session")
+def servers(data_folder: Path) -> Iterator[None]:
+    """PostgreSQL and Redis: those of the environment, else embedded, started when a test first asks."""
+    given = bool(os.environ.get("DATABASE_URL"))
+    with embedded.lent(data_folder):
+        if not given:
+            use_database(os.environ["DATABASE_URL"])
+        yield
+        connections.close_all()
+
+
+def use_database(url: str) -> None:
+    settings.DATABASES["default"] = database(url)
+    connections.settings = connections.configure_settings(settings.DATABASES)
+    for connection in connections.all(initialized_only=True):
+        del connections[connection.alias]
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(servers: None, django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """pytest-django's place to name the database; each worker of xdist has its own servers."""
+
+
+@pytest.fixture
+def broker(servers: None) -> Iterator[str]:
+    """Tasks really go to Redis; its URL."""
+    url = os.environ["REDIS_URL"]
+    app.conf.broker_url = broker_url(url)
+    yield url
+    app.conf.broker_url = "memory://"
 
 
 @pytest.fixture

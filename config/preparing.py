@@ -1,0 +1,89 @@
+"""An empty database becomes the record: migrations, vocabulary, catalogue; again only when one changes."""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import django
+import psycopg
+from django.core.management import call_command, get_commands
+from django.db import connections
+from psycopg import sql
+from psycopg.rows import TupleRow
+
+from config.embedded import PROJECT
+
+# What a prepared record is made from, with the programs that load it.
+MADE_FROM = (
+    "incidents/migrations/*.py",
+    "ingest/migrations/*.py",
+    "nlp/vocabulary/*.jsonl",
+    "ingest/catalogue/*.jsonl",
+    "*/management/commands/load_*.py",
+)
+STEPS = ("migrate", "load_vocabulary", "load_catalogue")
+# One preparation at a time on a database, whatever machine it is started from.
+LOCK = 0x6661756C
+
+
+def fingerprint() -> str:
+    """Names the state of everything that a preparation loads."""
+    digest = hashlib.sha256(django.__version__.encode())
+    for file in sources():
+        digest.update(f"\0{file.relative_to(PROJECT)}\0".encode())
+        digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
+def sources() -> Iterator[Path]:
+    for pattern in MADE_FROM:
+        yield from sorted(PROJECT.glob(pattern))
+
+
+def prepare(url: str) -> bool:
+    """Bring the database of this URL up to date; False when it was."""
+    with psycopg.connect(url, autocommit=True) as database:
+        if is_prepared(database):
+            return False
+        database.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+        if is_prepared(database):
+            return False
+        print("Preparing the record", file=sys.stderr, flush=True)
+        load()
+        # Kept with the migrations' own table, the mark goes wherever the tables go, also into a backup.
+        mark = sql.SQL("COMMENT ON TABLE django_migrations IS {}").format(fingerprint())
+        database.execute(mark)
+    return True
+
+
+def is_prepared(database: psycopg.Connection[TupleRow]) -> bool:
+    query = "SELECT obj_description(to_regclass('django_migrations'), 'pg_class')"
+    row = database.execute(query).fetchone()
+    return row is not None and row[0] == fingerprint() and not missing_migrations(database)
+
+
+def missing_migrations(database: psycopg.Connection[TupleRow]) -> set[str]:
+    """Migrations of ours that stand on disk and not in the database."""
+    if database.execute("SELECT to_regclass('django_migrations') IS NULL").fetchone() == (True,):
+        return on_disk()
+    applied = database.execute("SELECT app || '.' || name FROM django_migrations").fetchall()
+    return on_disk() - {name for (name,) in applied}
+
+
+def on_disk() -> set[str]:
+    files = (file for pattern in MADE_FROM[:2] for file in PROJECT.glob(pattern))
+    return {f"{file.parent.parent.name}.{file.stem}" for file in files if file.stem != "__init__"}
+
+
+def load() -> None:
+    django.setup()
+    for step in STEPS:
+        if step in get_commands():
+            began = time.monotonic()
+            call_command(step, verbosity=0)
+            print(f"  {step}: {time.monotonic() - began:.1f} s", file=sys.stderr, flush=True)
+    connections.close_all()
