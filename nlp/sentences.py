@@ -7,8 +7,12 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Generic, NamedTuple, TypeVar
 
 from nlp.document import Document, Evidence
+from nlp.phrases import KEY, Phrases
+
+T = TypeVar("T")
 
 # A paragraph without a full stop is cut here, so that no later rule meets a sentence of a megabyte.
 LONGEST = 2_000
@@ -24,7 +28,7 @@ class Section(StrEnum):
     FOLLOW_UP = "follow-up"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Sentence:
     """`text` is `passage.text[start:end]`; `passage` is None for the title."""
 
@@ -54,6 +58,7 @@ ZONES = (
     *("PST", "PDT", "PT", "EST", "EDT", "ET", "CST", "CDT", "CT", "UTC", "GMT", "BST", "CET", "CEST"),
     *("JST", "KST", "IST", "HKT", "SGT", "AEDT", "AEST", "Pacific", "Eastern"),
 )
+WORD = re.compile(r"[a-z0-9]+")
 ENTER = re.compile(r"[\s\"“‘'(\[]*([^\s\"“‘'(\[])")
 
 HEADINGS: tuple[tuple[Section, tuple[str, ...]], ...] = (
@@ -112,8 +117,8 @@ def sentences(text: str, passage: int | None = None) -> Iterator[Sentence]:
     for start, end, is_line in spans(text):
         words = text[start:end]
         if is_line:
-            section = headed(words, section)
-        yield Sentence(passage, start, end, words, labelled(words, section))
+            section = labelled(words, headed(words, section))
+        yield Sentence(passage, start, end, words, section)
 
 
 def spans(text: str) -> Iterator[tuple[int, int, bool]]:
@@ -181,7 +186,7 @@ def headed(line: str, section: Section) -> Section:
 
 
 def labelled(line: str, section: Section) -> Section:
-    """A label at the start of a sentence ("Root cause: ...") holds for that sentence alone."""
+    """The section that a label at the start of a line opens ("Root cause: ..."), else the one given."""
     colon = line.find(":", 0, 60)
     return (section_of(line[:colon]) or section) if colon > 0 else section
 
@@ -193,13 +198,34 @@ def section_of(heading: str) -> Section | None:
     return HEADINGS[int(found.lastgroup[1:])][0]
 
 
-class SentenceIndex:
-    """Finds the sentence that holds an offset."""
+class Spot(NamedTuple, Generic[T]):
+    """A phrase found, with its offsets inside the sentence."""
 
-    def __init__(self, found: tuple[Sentence, ...]) -> None:
+    start: int
+    end: int
+    sentence: Sentence
+    payload: T
+
+    def place(self) -> tuple[int, int]:
+        return self.start, -self.end
+
+
+class Text:
+    """A document as its readers see it: sentences in order, lower case at hand, phrases found in place."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.sentences = split(document)
+        self.low: dict[Sentence, str] = {}
+        self.keys: dict[Sentence, set[str]] = {}
+        self.by_word: dict[str, list[Sentence]] = {}
         self.of: dict[int | None, list[Sentence]] = {}
-        for sentence in found:
+        for sentence in self.sentences:
             self.of.setdefault(sentence.passage, []).append(sentence)
+            low = self.low[sentence] = lowered(sentence.text)
+            keys = self.keys[sentence] = {word[:KEY] for word in WORD.findall(low)}
+            for key in keys:
+                self.by_word.setdefault(key, []).append(sentence)
         self.starts = {passage: [s.start for s in group] for passage, group in self.of.items()}
 
     def at(self, passage: int | None, offset: int) -> Sentence | None:
@@ -208,3 +234,29 @@ class SentenceIndex:
         if not starts:
             return None
         return self.of[passage][max(0, bisect_right(starts, offset) - 1)]
+
+    def find(self, phrases: Phrases[T]) -> dict[Sentence, list[Spot[T]]]:
+        """The phrases of each sentence, in reading order, a longer one first where two start together."""
+        found: dict[Sentence, list[Spot[T]]] = {}
+        for key, group in phrases.by_key.items():
+            for sentence in self.by_word.get(key, ()):
+                low, keys = self.low[sentence], self.keys[sentence]
+                for phrase in group:
+                    if phrase.needs and phrase.needs.isdisjoint(keys):
+                        continue
+                    for hit in phrase.search.finditer(low):
+                        start = hit.start()
+                        if start == 0 or not (low[start - 1].isalnum() or low[start - 1] == "_"):
+                            spot = Spot(start, hit.end(), sentence, phrase.payload)
+                            found.setdefault(sentence, []).append(spot)
+        for spots in found.values():
+            spots.sort(key=Spot.place)
+        return found
+
+
+def lowered(text: str) -> str:
+    """Lower case with every offset kept: a letter whose lower case is longer stays as it is."""
+    low = text.lower()
+    if len(low) == len(text):
+        return low
+    return "".join(c.lower() if len(c.lower()) == 1 else c for c in text)

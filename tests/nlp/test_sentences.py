@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from nlp.document import Document, DocumentKind, Passage
-from nlp.sentences import Section, SentenceIndex, sentences, split
+from nlp.sentences import Section, Text, sentences
 
 
 def parts(text: str) -> list[str]:
@@ -65,14 +65,19 @@ def test_a_heading_opens_a_section(heading: str, section: Section) -> None:
     assert list(sentences(f"{heading}\nA sentence."))[-1].section is section
 
 
-def test_a_label_holds_for_its_sentence_alone() -> None:
-    first, second = sentences("Root cause: a bad cable. Things went on.")
-    assert (first.section, second.section) == (Section.CAUSE, Section.BODY)
+def test_a_label_at_the_start_of_a_line_opens_a_section() -> None:
+    text = "It was slow.\nRoot cause: a bad cable. It had frayed.\nNext steps: new cables."
+    assert [sentence.section for sentence in sentences(text)] == [
+        Section.BODY,
+        Section.CAUSE,
+        Section.CAUSE,
+        Section.FOLLOW_UP,
+    ]
 
 
 def test_finds_the_sentence_around_an_offset() -> None:
     document = Document("k", DocumentKind.NEWS, (Passage("One. Two three."),), title="Head")
-    index = SentenceIndex(split(document))
+    index = Text(document)
     sentence = index.at(0, 9)
     assert sentence is not None
     assert sentence.text == "Two three."

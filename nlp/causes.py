@@ -1,0 +1,213 @@
+"""Why it broke: the first technical cause that the text gives, with its sentence; and what set it off.
+
+A cause is a phrase (`cause_words`) that a sentence ties to the failure: "due to X", "X led to". Where several
+stand, the one nearest the origin counts; one that the text denies, or only guesses, gives way.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeVar
+
+from nlp.cause_words import CauseWord, load
+from nlp.document import Cause
+from nlp.findings import Found
+from nlp.phrases import Phrases
+from nlp.sentences import Section, Sentence, Spot, Text
+
+T = TypeVar("T")
+
+
+class Tie(StrEnum):
+    """How a phrase ties what stands before it to what stands behind."""
+
+    ROOT = "root"  # "the root cause was": cause behind
+    BEHIND = "behind"  # "due to": cause behind
+    AFTER = "after"  # "following": cause behind, perhaps
+    TRIGGER = "trigger"  # "triggered by": what set it off stands behind
+    BEFORE = "before"  # "led to": cause before
+    TOUCHES = "touches"  # "affected": cause before, or only its effect
+
+
+CAUSE_WORDS = load()
+TIES: Phrases[Tie] = Phrases(
+    [
+        ("cause .. .. was/is/were/to/as", Tie.ROOT),
+        ("underlying issue/problem was", Tie.ROOT),
+        ("issue/problem/outage/incident/disruption/failure was/is/were the result of", Tie.ROOT),
+        ("caused/prompted/sparked/precipitated by", Tie.BEHIND),
+        ("due to", Tie.BEHIND),
+        ("because of?", Tie.BEHIND),
+        ("because", Tie.BEHIND),
+        ("owing/thanks to", Tie.BEHIND),
+        ("as a? result of", Tie.BEHIND),
+        ("result/consequence of", Tie.BEHIND),
+        ("resulted/resulting/stem*/arose/arising from", Tie.BEHIND),
+        ("originat* in/from/with", Tie.BEHIND),
+        ("attributed .. to", Tie.BEHIND),
+        ("blamed/blames/blaming .. on", Tie.BEHIND),
+        ("blamed/blames/blaming", Tie.BEHIND),
+        ("pinned on", Tie.BEHIND),
+        ("traced .. to", Tie.BEHIND),
+        ("isolated/narrowed .. to", Tie.BEHIND),
+        ("linked/related to", Tie.BEHIND),
+        ("identified/discovered/determined/found/revealed that?", Tie.BEHIND),
+        ("began/started/occurred/happened/originated when/with", Tie.BEHIND),
+        ("hit/struck/plagued/crippled by", Tie.BEHIND),
+        ("following", Tie.AFTER),
+        ("after", Tie.AFTER),
+        ("triggered/initiated by/when/from", Tie.TRIGGER),
+        ("trigger .. was/is", Tie.TRIGGER),
+        ("caused/causing/causes", Tie.BEFORE),
+        ("led/leads/leading to", Tie.BEFORE),
+        ("resulted/resulting/results in", Tie.BEFORE),
+        ("triggered/triggering/triggers a/an/the/our/its/this/multiple", Tie.BEFORE),
+        ("brought/brings/took/taking/takes/knocked/knocking down/offline/out", Tie.BEFORE),
+        (
+            "suspended/halted/disrupted/crippled/paralysed/paralyzed/crashed/interrupted/forced/broke",
+            Tie.BEFORE,
+        ),
+        ("affected/affecting/impacted/impacting/prevented/preventing/prevents/blocked/left", Tie.TOUCHES),
+    ]
+)
+NEGATION = r"not|no|never|without|ruled? out|ruling out|rather than|instead of|unrelated to|\w+n['’]t|den(?:y|ies|ied)"
+TIED = r"(?:caused|triggered) by|due to|because of|(?:related|linked) to|the result of"
+DENIED = re.compile(
+    rf"\b(?:{NEGATION})\b(?: (?:been |directly )?(?:{TIED}))?"
+    r"(?:(?!\b(?:because|due to|caused by|as a result|owing to|but|however|although|when|after|since)\b)"
+    r"[^.;:!?]){0,70}$"
+)
+DOUBTED = re.compile(
+    r"^[\s\w]{0,12}\b(?:was|were|is|are|had been) (?:\w+ )?(?:suspected|feared|rumou?red|assumed)"
+)
+GUESSED = re.compile(
+    r"\b(?:may|might|could|possibl[ey]|potential(?:ly)?|suspect\w*|speculat\w*|rumou?r\w*|fear(?:s|ed)?|believed?|"
+    r"appears?|likely|initial(?:ly)? (?:thought|suggest\w*)|claim(?:s|ed)?|allege\w*)\b"
+)
+ACTS = "deploy|roll|add|increas|implement|scal|apply|push|mov|shift|restor|work|updat|throttl|limit|block"
+REMEDY = re.compile(
+    rf"\b(?:we(?:['’]re| are| will|['’]ll| have| plan)?(?: now| currently| also)? (?:{ACTS})\w*|"
+    r"to (?:prevent|mitigate|protect|reduce|avoid|defend)|"
+    r"(?:resistance|resilien\w+|protection) (?:to|against|from)|"
+    r"deploy\w* (?:a|the) (?:fix|mitigation|change)|(?:roll|rolled|rolling)[ -]?back|"
+    r"will (?:be )?(?:deploy|updat|upgrad)\w*|fix (?:was|has been|is) |"
+    r"power (?:was|has been|is|had been) (?:\w+ )?restored|restor\w+ (?:of )?power)"
+)
+FORWARD = {Tie.ROOT: 4.0, Tie.BEHIND: 3.0, Tie.TRIGGER: 2.0, Tie.AFTER: 1.5}
+BACKWARD = {Tie.BEFORE: 2.5, Tie.TOUCHES: 1.0}
+# What is told first need not be the first technical cause: an overload has one of its own, while a storm that
+# only cut the power, or a power cut that only stopped the cooling, gives way to what failed (design, words).
+ORIGINS: dict[Cause, tuple[frozenset[Cause], float]] = {
+    Cause.NATURAL_EVENT: (frozenset({Cause.POWER, Cause.COOLING, Cause.NETWORK}), 3.0),
+    Cause.POWER: (frozenset({Cause.COOLING}), 1.5),
+    Cause.HARDWARE: (frozenset({Cause.COOLING}), 2.0),
+    Cause.CAPACITY_OVERLOAD: (
+        frozenset(
+            {
+                Cause.CONFIGURATION_CHANGE,
+                Cause.DEPLOYMENT,
+                Cause.SOFTWARE_BUG,
+                Cause.SECURITY_DDOS,
+                Cause.HUMAN_ERROR,
+            }
+        ),
+        1.0,
+    ),
+    Cause.NETWORK: (frozenset({Cause.CONFIGURATION_CHANGE, Cause.DEPLOYMENT, Cause.SOFTWARE_BUG}), 0.5),
+}
+NEAR = 120
+LEAST = 1.1
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    cause: Cause
+    sentence: Sentence
+    score: float
+    rule: str
+
+
+def read_cause(text: Text, *, is_organisation: bool = False) -> Found | None:
+    """The first technical cause, or None where the text gives none.
+
+    `is_organisation`: the text tells of an organisation's outage, so a provider's failure may be its cause.
+    """
+    spots = [
+        spot
+        for group in text.find(CAUSE_WORDS).values()
+        for spot in group
+        if is_organisation or not spot.payload.of_organisation
+    ]
+    stated: list[Candidate] = []
+    guessed: list[Candidate] = []
+    denied: set[Cause] = set()
+    ties = text.find(TIES) if spots else {}
+    for spot in spots:
+        if spot.sentence.section is Section.FOLLOW_UP:
+            continue
+        before = text.low[spot.sentence][: spot.start]
+        if DENIED.search(before):
+            denied.add(spot.payload.cause)
+            continue
+        candidate = weigh(spot, apart(ties.get(spot.sentence, ())), text.low[spot.sentence])
+        if candidate.score >= LEAST:
+            (guessed if is_guess(text.low[spot.sentence], spot) else stated).append(candidate)
+    left = stated + [candidate for candidate in guessed if candidate.cause not in denied]
+    if not left:
+        return None
+    best = nearest_origin(left)
+    return Found(best.cause, best.sentence, best.rule, min(0.95, 0.4 + best.score / 12))
+
+
+def apart(spots: Iterable[Spot[T]]) -> Iterator[Spot[T]]:
+    """Without those that begin inside another: "caused by" is no "caused"."""
+    end = 0
+    for spot in spots:
+        if spot.start >= end:
+            yield spot
+            end = spot.end
+
+
+def nearest_origin(candidates: list[Candidate]) -> Candidate:
+    """The surest one, unless it is what another one in the text leads to."""
+    best = max(candidates, key=lambda candidate: candidate.score)
+    for shown, (origins, slack) in ORIGINS.items():
+        if best.cause is shown:
+            better = [c for c in candidates if c.cause in origins and c.score >= best.score - slack]
+            best = max(better, key=lambda candidate: candidate.score, default=best)
+    return best
+
+
+def is_guess(low: str, spot: Spot[T]) -> bool:
+    return bool(GUESSED.search(low[max(0, spot.start - 60) : spot.start]) or DOUBTED.search(low[spot.end :]))
+
+
+def weigh(spot: Spot[CauseWord], ties: Iterable[Spot[Tie]], low: str) -> Candidate:
+    """How surely this phrase names the cause: itself, its section, and what ties it to the failure."""
+    is_strong = spot.payload.is_strong
+    score, rule = (1.5, "cause:named") if is_strong else (0.0, "cause:weak")
+    tied, depth = 0.0, 0
+    for tie in ties:
+        if tie.end <= spot.start:
+            weight = FORWARD.get(tie.payload)
+            if weight is None:
+                depth -= tie.payload is Tie.BEFORE
+                tied = min(tied, 1.0)
+            elif spot.start - tie.end <= NEAR:
+                if tie.payload is not Tie.TRIGGER:
+                    depth += 1
+                if weight >= tied:
+                    tied, rule = weight, f"cause:{tie.payload}"
+        elif 0 <= tie.start - spot.end <= NEAR and BACKWARD.get(tie.payload, 0.0) > tied:
+            tied, rule = BACKWARD[tie.payload], f"cause:{tie.payload}"
+    score += tied + 0.4 * max(-2, min(depth, 3))
+    if spot.sentence.section is Section.CAUSE:
+        score += 2 if tied or is_strong else 1
+    elif spot.sentence.section is Section.RESPONSE:
+        score -= 1
+    if REMEDY.search(low):
+        score -= 2
+    return Candidate(spot.payload.cause, spot.sentence, score, rule)

@@ -1,0 +1,131 @@
+"""How far a record says its incident has come: the last stage that its posts reach; news has none."""
+
+from __future__ import annotations
+
+import re
+
+from nlp.document import DocumentKind, Phase
+from nlp.findings import Found
+from nlp.phrases import Phrases
+from nlp.sentences import Sentence, Spot, Text
+
+STATUS_WORDS: dict[str, Phase] = {
+    "investigating": Phase.INVESTIGATING,
+    "issue": Phase.INVESTIGATING,
+    "update": Phase.INVESTIGATING,
+    "identified": Phase.IDENTIFIED,
+    "in progress": Phase.IDENTIFIED,
+    "monitoring": Phase.MONITORING,
+    "verifying": Phase.MONITORING,
+    "resolved": Phase.RESOLVED,
+    "completed": Phase.RESOLVED,
+    "retroactive": Phase.RESOLVED,
+    "postmortem": Phase.POSTMORTEM,
+    "post-mortem": Phase.POSTMORTEM,
+}
+ORDER = list(Phase)
+
+PHRASES: Phrases[Phase] = Phrases(
+    [
+        ("incident post mortem", Phase.POSTMORTEM),
+        ("postmortem/retrospective", Phase.POSTMORTEM),
+        ("post mortem", Phase.POSTMORTEM),
+        ("post incident review/report", Phase.POSTMORTEM),
+        ("failure/incident/outage report", Phase.POSTMORTEM),
+        ("preliminary incident statement", Phase.POSTMORTEM),
+        ("has/have/had been .. resolved/fixed/mitigated/remediated", Phase.RESOLVED),
+        ("is/are/was/were .. resolved/fixed", Phase.RESOLVED),
+        (
+            "service/services/trading/access/functionality/connectivity has/have/was/were .. restored",
+            Phase.RESOLVED,
+        ),
+        ("is/are/was/were now? fully? mitigated", Phase.RESOLVED),
+        ("have resolved/fixed/remediated/mitigated/restored", Phase.RESOLVED),
+        ("issue/incident/problem/outage resolved/mitigated", Phase.RESOLVED),
+        ("service/services is/are operating normally", Phase.RESOLVED),
+        ("normal operations/operation/functions resumed", Phase.RESOLVED),
+        ("resumed normal", Phase.RESOLVED),
+        ("returned to normal", Phase.RESOLVED),
+        ("fully recovered/restored/operational", Phase.RESOLVED),
+        ("all systems operational", Phase.RESOLVED),
+        ("full recovery of/for/has/was", Phase.RESOLVED),
+        ("incident/issue/event is over/closed", Phase.RESOLVED),
+        ("trading/service/services resumed/restored", Phase.RESOLVED),
+        ("will resume", Phase.MONITORING),
+        ("fix has/was been? implemented/applied/deployed", Phase.MONITORING),
+        ("implemented/applied/deployed a/the fix/mitigation", Phase.MONITORING),
+        ("monitoring the results/situation/recovery/progress", Phase.MONITORING),
+        ("continue/continuing to monitor", Phase.MONITORING),
+        ("signs/sign of .. recovery", Phase.MONITORING),
+        ("seeing/observing .. recovery/improvement", Phase.MONITORING),
+        ("recovery is/are/now in? progress/progressing/underway", Phase.MONITORING),
+        ("recovery in progress", Phase.MONITORING),
+        ("majority of .. .. recovered/returned", Phase.MONITORING),
+        ("have/has recovered", Phase.MONITORING),
+        ("should be resolved/mitigated", Phase.MONITORING),
+        ("believed to be resolved/mitigated", Phase.MONITORING),
+        ("identified .. cause/issue/problem/source", Phase.IDENTIFIED),
+        ("root cause has/was/is .. identified", Phase.IDENTIFIED),
+        ("isolated .. cause/issue", Phase.IDENTIFIED),
+        ("cause/issue/problem .. identified", Phase.IDENTIFIED),
+        ("mitigation work is", Phase.IDENTIFIED),
+        ("caused by", Phase.IDENTIFIED),
+        ("has/have caused", Phase.IDENTIFIED),
+        ("due to a/an/the", Phase.IDENTIFIED),
+        ("can confirm a/the loss", Phase.IDENTIFIED),
+        ("working on/to/toward/towards .. fix/recovery/resolution", Phase.INVESTIGATING),
+        ("investigat*", Phase.INVESTIGATING),
+        ("we are aware", Phase.INVESTIGATING),
+        ("experiencing an issue", Phase.INVESTIGATING),
+    ]
+)
+RESOLVED_TITLE = re.compile(r"^\s*\[?(?:resolved|mitigated|rca)\b", re.IGNORECASE)
+REPORT_TITLE = re.compile(
+    r"\b(?:post[\s-]?mortem|post[\s-]incident|failure report|incident report|RCA)\b", re.IGNORECASE
+)
+NOT_YET = re.compile(
+    r"\b(?:once|until|when|if|after|before|as soon as|will|would|should|expect(?:ed)?|to be|not|partially)"
+    r"\b[^.;]{0,60}$"
+)
+
+
+def read_phase(text: Text) -> Found | None:
+    """The last stage reached; None for news, and where the text names no stage."""
+    document = text.document
+    if document.kind is DocumentKind.NEWS or not text.sentences:
+        return None
+    first = text.sentences[0]
+    if document.kind is DocumentKind.PIR or REPORT_TITLE.search(document.title):
+        return Found(Phase.POSTMORTEM, first, "phase:review", 0.9)
+    if stated := stated_status(text):
+        return stated
+    if RESOLVED_TITLE.search(document.title):
+        return Found(Phase.RESOLVED, first, "phase:title", 0.95)
+    return furthest(text)
+
+
+def stated_status(text: Text) -> Found | None:
+    """The status word of the latest post that has one."""
+    for n in range(len(text.document.passages) - 1, -1, -1):
+        phase = STATUS_WORDS.get(text.document.passages[n].status.casefold().strip())
+        if phase and n in text.of:
+            return Found(phase, text.of[n][0], "phase:status", 0.95)
+    return None
+
+
+def furthest(text: Text) -> Found | None:
+    reached = [spot for spots in text.find(PHRASES).values() for spot in spots if is_reached(spot, text)]
+    if not reached:
+        return None
+    best = max(
+        reached, key=lambda spot: (ORDER.index(spot.payload), spot.sentence.passage or 0, spot.sentence.start)
+    )
+    return Found(best.payload, best.sentence, "phase:words", 0.75)
+
+
+def is_reached(spot: Spot[Phase], text: Text) -> bool:
+    """Not "once it has been resolved"; and a post-mortem only as a heading of its own."""
+    sentence: Sentence = spot.sentence
+    if spot.payload is Phase.POSTMORTEM:
+        return len(sentence.text) < 60
+    return spot.payload is not Phase.RESOLVED or not NOT_YET.search(text.low[sentence][: spot.start])

@@ -1,0 +1,146 @@
+"""Phrases as data: a small language for word patterns, quick where a text holds none of them.
+
+    power outage/loss     one word or the other
+    overheat*             any ending
+    loss of .. power      up to three words between
+    heavy . traffic       at most one word between
+    the? cause            a word that may be missing
+    <broken> of disks     a named set of alternatives
+
+A blank stands for any run of blanks or hyphens. Texts are matched in lower case (`sentences.lowered`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+GAPS = {"..": r"(?:[\w'’/.()-]+,?\s+){0,3}?", ".": r"(?:[\w'’/.()-]+\s+)?"}
+BETWEEN = r"[\s-]+"
+KEY = 4
+# Words that nearly every report holds: a phrase is looked up by another of its words where it can be.
+COMMON = frozenset(
+    {
+        "a",
+        "affe",
+        "an",
+        "and",
+        "at",
+        "been",
+        "by",
+        "caus",
+        "chan",
+        "clou",
+        "conn",
+        "cont",
+        "cust",
+        "data",
+        "engi",
+        "erro",
+        "expe",
+        "fail",
+        "from",
+        "had",
+        "has",
+        "have",
+        "impa",
+        "in",
+        "incr",
+        "is",
+        "issu",
+        "late",
+        "netw",
+        "of",
+        "on",
+        "or",
+        "prob",
+        "prov",
+        "rate",
+        "regi",
+        "reso",
+        "rest",
+        "serv",
+        "some",
+        "that",
+        "the",
+        "this",
+        "time",
+        "to",
+        "upda",
+        "user",
+        "was",
+        "were",
+        "with",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase(Generic[T]):
+    """`needs` are keys of which a sentence must hold one; empty where the phrase is a single word."""
+
+    search: re.Pattern[str]
+    payload: T
+    needs: frozenset[str]
+
+
+class Phrases(Generic[T]):
+    """A table of phrases, each with its payload.
+
+    `by_key` tells which phrases to try where a word occurs: trying every pattern on every sentence costs a
+    hundred times more, and most sentences hold few of the words.
+    """
+
+    def __init__(self, table: Iterable[tuple[str, T]], named: Mapping[str, str] | None = None) -> None:
+        self.by_key: dict[str, list[Phrase[T]]] = {}
+        for line, payload in table:
+            tokens = expand(line, named or {})
+            rarest, *others = keys(tokens)
+            phrase = Phrase(re.compile(pattern(tokens)), payload, others[0] if others else frozenset())
+            for key in rarest:
+                self.by_key.setdefault(key, []).append(phrase)
+
+
+def word_key(word: str) -> str:
+    """Words that begin alike are looked up together: "failed", "failure"."""
+    return word[:KEY]
+
+
+def expand(line: str, named: Mapping[str, str]) -> list[str]:
+    return [named[token[1:-1]] if token.startswith("<") else token for token in line.split()]
+
+
+def pattern(tokens: list[str]) -> str:
+    """No word boundary in front, for the engine is quick only where a pattern starts with a letter."""
+    written = []
+    for n, token in enumerate(tokens):
+        is_last = n == len(tokens) - 1
+        if token in GAPS:
+            written.append(GAPS[token])
+        elif token.endswith("?"):
+            written.append(f"(?:{alternatives(token[:-1])}{'' if is_last else BETWEEN})?")
+        else:
+            written.append(alternatives(token) + ("" if is_last else BETWEEN))
+    return "".join(written) + r"(?!\w)"
+
+
+def alternatives(token: str) -> str:
+    ways = [re.escape(way.rstrip("*")) + (r"\w*" if way.endswith("*") else "") for way in token.split("/")]
+    return ways[0] if len(ways) == 1 else f"(?:{'|'.join(ways)})"
+
+
+def keys(tokens: list[str]) -> list[frozenset[str]]:
+    """The keys of each word that must be there, the one that is hardest to come by first."""
+    choices = [
+        {way.rstrip("*") for way in token.split("/")}
+        for token in tokens
+        if token not in GAPS and not token.endswith("?")
+    ]
+    choices.sort(
+        key=lambda ways: (not COMMON.isdisjoint(map(word_key, ways)), -min(map(len, ways)), len(ways))
+    )
+    return [frozenset(map(word_key, ways)) for ways in choices]
