@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 from celery import Celery
@@ -29,6 +30,7 @@ def every(seconds: float, task: str) -> dict[str, Any]:
     return {"task": task, "schedule": seconds, "options": {"expires": 4 * seconds}}
 
 
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 app = Celery("faultline")
 app.conf.update(
     broker_url=broker_url(settings.REDIS_URL) or None,

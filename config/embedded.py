@@ -19,12 +19,17 @@ from config.redis_server import Redis
 PROJECT = Path(__file__).resolve().parent.parent
 
 
+# What stands in the environment for a server of one's own.
+ADDRESSES = {"postgres": "DATABASE_URL", "redis": "REDIS_URL"}
+
+
 @dataclass(frozen=True)
 class Servers:
-    """The servers of one data folder that exists."""
+    """The servers of one data folder, and which of them are wanted."""
 
     folder: Path
     user: server_user.ServerUser
+    names: tuple[str, ...]
 
     @cached_property
     def programs(self) -> binaries.Binaries:
@@ -35,12 +40,12 @@ class Servers:
         return places.sockets_folder(self.folder, self.user)
 
     @cached_property
-    def postgres(self) -> Postgres:
-        return Postgres(self.programs, self.user, self.folder / "postgres", self.sockets)
-
-    @cached_property
-    def redis(self) -> Redis:
-        return Redis(self.programs, self.user, self.folder / "redis", self.sockets)
+    def all(self) -> dict[str, Postgres | Redis]:
+        kinds: dict[str, type[Postgres | Redis]] = {"postgres": Postgres, "redis": Redis}
+        return {
+            name: kind(self.programs, self.user, self.folder / name, self.sockets)
+            for name, kind in kinds.items()
+        }
 
     def ensure_up(self) -> None:
         """Start what is wanted and does not run; what a crash left running is simply used."""
@@ -48,14 +53,14 @@ class Servers:
             self.start()
 
     def start(self) -> None:
-        for server in self.wanted():
-            server.ensure_up()
+        for name in self.names:
+            self.all[name].ensure_up()
 
-    def wanted(self) -> list[Postgres | Redis]:
-        """Those that no address of the environment stands in for."""
-        postgres = [] if env.text("DATABASE_URL") else [self.postgres]
-        redis = [] if env.text("REDIS_URL") else [self.redis]
-        return [*postgres, *redis]
+    def are_running(self) -> bool:
+        return all(self.all[name].process() for name in self.names)
+
+    def addresses(self) -> dict[str, str]:
+        return {ADDRESSES[name]: self.all[name].url for name in self.names}
 
     def lend(self) -> Lease:
         with leases.alone(self.folder):
@@ -66,19 +71,17 @@ class Servers:
                 undo.pop_all()
         return lease
 
-    def take_back(self, lease: Lease) -> bool:
-        """Stop the servers if this was the last lease."""
+    def take_back(self, lease: Lease) -> None:
         with leases.alone(self.folder):
-            return self.end_lease(lease)
+            self.end_lease(lease)
 
-    def end_lease(self, lease: Lease) -> bool:
-        is_last = lease.give_back()
-        if is_last:
+    def end_lease(self, lease: Lease) -> None:
+        """Stop the servers if it was the last."""
+        if lease.give_back():
             self.stop()
-        return is_last
 
     def stop(self) -> None:
-        for server in (self.postgres, self.redis):
+        for server in self.all.values():
             server.stop()
 
 
@@ -86,27 +89,35 @@ def data_folder() -> Path:
     return env.folder("FAULTLINE_DATA_DIR", PROJECT / "var")
 
 
-def servers_of(data: Path) -> Servers:
+def wanted() -> tuple[str, ...]:
+    """The servers that no address of the environment stands in for."""
+    return tuple(name for name, variable in ADDRESSES.items() if not env.text(variable))
+
+
+def servers_of(data: Path, names: tuple[str, ...] = ()) -> Servers:
     """The servers of a data folder, which is made when it is missing."""
     places.data_folder(data)
     with leases.alone(data):
         user = server_user.choose(data / "servers" / "postgres")
-        return Servers(places.servers_folder(data, user), user)
+        return Servers(places.servers_folder(data, user), user, names)
 
 
 @contextmanager
-def lent(data: Path) -> Iterator[Servers]:
-    """The servers run inside; the environment tells their addresses to us and to what we start."""
-    servers = servers_of(data)
-    wanted = servers.wanted()
+def lent(data: Path) -> Iterator[Servers | None]:
+    """The servers run inside; the environment tells their addresses to us and to what we start.
+
+    None when the environment names others for all of them: then nothing is started, and no folder made.
+    """
+    if not (names := wanted()):
+        yield None
+        return
+    servers = servers_of(data, names)
     lease = servers.lend()
-    names = {"postgres": "DATABASE_URL", "redis": "REDIS_URL"}
-    addresses = {names[server.folder.name]: server.url for server in wanted}
-    os.environ.update(addresses)
+    os.environ.update(servers.addresses())
     try:
         yield servers
     finally:
-        for name in addresses:
+        for name in servers.addresses():
             os.environ.pop(name, None)
         servers.take_back(lease)
 

@@ -36,21 +36,28 @@ def alone(folder: Path) -> Iterator[None]:
 
 def take(folder: Path) -> Lease:
     """Call with the start lock held, so that no last one is just going out."""
-    descriptor = open_leases(folder)
+    descriptor = opened(file_of(folder))
     fcntl.flock(descriptor, fcntl.LOCK_SH)
     return Lease(descriptor, os.getpid())
 
 
-def is_anybody_in(folder: Path) -> bool:
-    descriptor = open_leases(folder)
+def file_of(folder: Path) -> Path:
+    return folder / "leases.lock"
+
+
+def is_held(lock: Path) -> bool:
+    """Does some process hold a lock on this file?"""
+    if not lock.exists():
+        return False
+    descriptor = opened(lock)
     try:
         return not locked_now(descriptor)
     finally:
         os.close(descriptor)
 
 
-def open_leases(folder: Path) -> int:
-    return os.open(folder / "leases.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+def opened(lock: Path) -> int:
+    return os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
 
 
 def locked_now(descriptor: int) -> bool:
@@ -62,11 +69,11 @@ def locked_now(descriptor: int) -> bool:
 
 
 def holders(lock: Path) -> set[int]:
-    """The processes that hold or once took a lock on this file, as Linux tells them; elsewhere none."""
+    """Which processes took it, for a message: Linux tells, other systems and some file systems do not."""
     table = Path("/proc/locks")
     if not lock.exists() or not table.exists():
         return set()
     found = lock.stat()
     name = f"{os.major(found.st_dev):02x}:{os.minor(found.st_dev):02x}:{found.st_ino}"
-    fields = [line.split() for line in table.read_text().splitlines()]
-    return {int(pid) for _, _, _, _, pid, file, *_ in (f for f in fields if "->" not in f) if file == name}
+    lines = [line.split() for line in table.read_text().splitlines()]
+    return {int(line[4]) for line in lines if line[5] == name}

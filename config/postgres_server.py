@@ -62,7 +62,8 @@ class Postgres:
 
     def answers(self) -> bool:
         """Open for sessions; also when all of them are taken."""
-        question = make_conninfo(host=str(self.sockets), port=PORT, user=NAME, connect_timeout=10)
+        host = str(self.sockets)
+        question = make_conninfo(host=host, port=PORT, user=NAME, dbname="postgres", connect_timeout=10)
         return PGconn.ping(question.encode()) == Ping.OK
 
     def connect(self, database: str) -> psycopg.Connection[TupleRow]:

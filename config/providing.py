@@ -39,25 +39,26 @@ def provided(arguments: Sequence[str]) -> Iterator[None]:
     if command in WITHOUT_SERVERS:
         yield
         return
-    # So that a command that is told to end still gives its servers back.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    end_in_order()
     with ExitStack() as stack:
         if command in IN_SCRATCH:
             os.environ["FAULTLINE_DATA_DIR"] = str(stack.enter_context(embedded.scratch()))
-        is_own = stack.enter_context(servers(embedded.data_folder()))
+        is_own = not env.text("DATABASE_URL")
+        stack.enter_context(servers(embedded.data_folder()))
         if is_own and command not in WITHOUT_RECORD:
             preparing.prepare(os.environ["DATABASE_URL"])
         yield
 
 
 @contextmanager
-def servers(data: Path) -> Iterator[bool]:
-    """Addresses of both servers stand in the environment; True when the database is the data folder's own."""
+def servers(data: Path) -> Iterator[embedded.Servers | None]:
+    """Inside, the environment names both servers, and the data folder holds a secret key."""
     if not env.text("FAULTLINE_SECRET_KEY"):
         secret_key.ensure(places.data_folder(data))
-    if env.text("DATABASE_URL") and env.text("REDIS_URL"):
-        yield False
-        return
-    is_own = not env.text("DATABASE_URL")
-    with embedded.lent(data):
-        yield is_own
+    with embedded.lent(data) as lent:
+        yield lent
+
+
+def end_in_order() -> None:
+    """Told to end, a program still gives its servers back."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))

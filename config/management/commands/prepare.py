@@ -13,4 +13,5 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         changed = preparing.prepare(settings.DATABASE_URL)
-        self.stdout.write("The record is prepared." if changed else "The record was up to date.")
+        if options["verbosity"]:
+            self.stdout.write("The record is prepared." if changed else "The record was up to date.")

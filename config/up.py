@@ -1,0 +1,168 @@
+"""Everything in one foreground: servers, a prepared record, then web, worker and beat."""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from config import embedded, env, leftovers, places, providing, staticfiles
+from config.errors import ServerTrouble
+from config.supervising import Program, Supervisor
+
+PYTHON = [sys.executable, "-m"]
+MANAGE = [sys.executable, "manage.py"]
+WEB_PROCESSES, WEB_THREADS = "2", "4"
+SERVER_CHECK_SECONDS = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the web listens, and the address that people use."""
+
+    host: str
+    port: int
+    url: str
+
+
+def programs(place: Place, workers: int, data: Path) -> list[Program]:
+    shared = {leftovers.MARK: str(data), "PYTHONUNBUFFERED": "1"}
+    if sys.stdout.isatty():
+        shared["FAULTLINE_LOG_FORMAT"] = env.text("FAULTLINE_LOG_FORMAT", "lines")
+    celery = [*PYTHON, "celery", "-A", "config.celery", "--quiet"]
+    return [
+        Program("web", [*PYTHON, *web_command(place.host, place.port)], shared),
+        Program(
+            "worker",
+            # SIGTERM then means: finish within ten seconds, give back the rest.
+            [*celery, *worker_options(workers)],
+            {**shared, "REMAP_SIGTERM": "SIGQUIT"},
+        ),
+        Program("beat", [*celery, "beat", "--pidfile="], shared),
+    ]
+
+
+def web_command(host: str, port: int) -> list[str]:
+    limits = ["--workers", WEB_PROCESSES, "--blocking-threads", WEB_THREADS, "--workers-kill-timeout", "10"]
+    return [
+        *("granian", "--interface", "wsgi", "--host", host, "--port", str(port), "--no-ws"),
+        *(*limits, "--respawn-failed-workers", "--log-level", "warning", "config.wsgi:application"),
+    ]
+
+
+def worker_options(workers: int) -> list[str]:
+    # A name of its own each: any number may run on one machine.
+    name = f"faultline-{os.getpid()}@%h"
+    quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
+    return ["worker", "--concurrency", str(workers), "--hostname", name, *quiet]
+
+
+def up(url: str) -> None:
+    began = time.monotonic()
+    providing.end_in_order()
+    data = places.data_folder(embedded.data_folder())
+    place = Place(env.text("FAULTLINE_BIND", "127.0.0.1"), env.number("PORT", 8000, least=1), url)
+    workers = env.number("FAULTLINE_WORKERS", 2, least=1)
+    with ExitStack() as stack:
+        stack.enter_context(only_one(data, place))
+        if ended := leftovers.end_programs(data):
+            tell(f"Ended {len(ended)} processes that an earlier start left behind")
+        check_port(place)
+        tell(f"Faultline: {place.url}/", f"Data: {data}")
+        servers = stack.enter_context(providing.servers(data))
+        prepare()
+        watch = Watch(servers, place, began)
+        Supervisor(programs(place, workers, data), folder=embedded.PROJECT, watch=watch.look).run()
+
+
+def tell(*lines: str) -> None:
+    # Our reader may be gone (`make up | head`); what we run goes on.
+    with suppress(BrokenPipeError):
+        print(*lines, sep="\n", flush=True)
+
+
+@contextmanager
+def only_one(data: Path, place: Place) -> Iterator[None]:
+    """Hold the folder's `up` lock, and say in it who we are."""
+    with leftovers.up_lock(data).open("a+") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            lock.seek(0)
+            pid, address = (*lock.read().split("\n"), "", "")[:2]
+            raise ServerTrouble(f"`make up` runs already for {data}: process {pid}, {address}") from error
+        lock.truncate(0)
+        lock.write(f"{os.getpid()}\n{place.url}/\n")
+        lock.flush()
+        yield
+
+
+def check_port(place: Place) -> None:
+    family = socket.AF_INET6 if ":" in place.host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((place.host, place.port))
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                raise ServerTrouble(f"{place.host}, port {place.port}: {error.strerror}") from error
+            other = f"another program: choose another, as in `PORT={place.port + 1} make up`"
+            raise ServerTrouble(f"port {place.port} is in use by {other}") from error
+
+
+def prepare() -> None:
+    """The record and the static files, side by side; both are quick when nothing changed."""
+    tasks = [subprocess.Popen([*MANAGE, "prepare", "--verbosity", "0"], cwd=embedded.PROJECT)]
+    if not staticfiles.are_collected():
+        collect = [*MANAGE, "collectstatic", "--no-input", "--verbosity", "0"]
+        tasks.append(subprocess.Popen(collect, cwd=embedded.PROJECT))
+    statuses = [task.wait() for task in tasks]
+    if any(statuses):
+        raise ServerTrouble("the record could not be prepared; the reason stands above")
+    if len(tasks) > 1:
+        staticfiles.mark_collected()
+
+
+@dataclass
+class Watch:
+    """Between the programs' lines: brings the servers back, and tells when the pages are there."""
+
+    servers: embedded.Servers | None
+    place: Place
+    began: float
+    is_served: bool = False
+    next_check: float = field(default=0.0)
+
+    def look(self) -> None:
+        now = time.monotonic()
+        if not self.is_served and self.answers():
+            self.is_served = True
+            tell(f"Ready after {now - self.began:.1f} s: {self.place.url}/")
+        if now >= self.next_check:
+            self.next_check = now + SERVER_CHECK_SECONDS
+            self.keep_servers()
+
+    def answers(self) -> bool:
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.place.host, self.place.host)
+        try:
+            socket.create_connection((host, self.place.port), timeout=0.2).close()
+        except OSError:
+            return False
+        return True
+
+    def keep_servers(self) -> None:
+        if self.servers is None or self.servers.are_running():
+            return
+        tell("A server is gone: starting it again")
+        try:
+            self.servers.ensure_up()
+        except ServerTrouble as trouble:
+            tell(str(trouble))
