@@ -1,0 +1,148 @@
+"""The words around a time that tell what it says about the outage. Data; `nlp.time_roles` weighs them.
+
+A weight of 5 is a label ("Incident start:"), 4 says it outright, 3 says it of something that fails or works
+again, 2 only suggests it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    weight: int
+    rule: str
+    words: re.Pattern[str]
+
+
+def cue(weight: int, rule: str, *alternatives: str) -> Cue:
+    return Cue(weight, rule, re.compile(rf"\b(?:{'|'.join(alternatives)})", re.IGNORECASE))
+
+
+# Before the time, in its sentence. The one that stands closest to the time decides.
+STARTED = (
+    cue(
+        5,
+        "start-label",
+        r"(?:incident |impact |outage |event |issue )?(?:start|begin)(?:ed|ning)?(?: (?:time|date))?\s?:",
+    ),
+    cue(
+        4,
+        "began",
+        r"(?:start|begin|commenc)(?:ed|ning|ting|s|ing)?\b",
+        r"began\b",
+        r"onset\b",
+    ),
+    cue(
+        3,
+        "went-down",
+        r"went (?:down|offline|dark)\b",
+        r"(?:fell|crash|occurr|erupt|happen|struck|hit|fail)\w*\b",
+        r"knocked (?:offline|out)\b",
+        r"since\b",
+        r"first (?:notic|observ|report|detect|saw|seen|surfac|appear|alarm)\w*",
+        r"(?:was|were) (?:declared|triggered)\b",
+        r"(?:outages?|disruptions?|downtime|incident) (?:at|on|from|that)\b",
+        r"suspend\w*\b",
+        r"halted\b",
+    ),
+    cue(
+        2, "observed", r"(?:observ|experienc|detect|notic|report|acknowledg|suffer|alert)\w*\b", r"problems\b"
+    ),
+)
+ENDED = (
+    cue(
+        5,
+        "end-label",
+        r"(?:incident |impact |outage |event |issue )?(?:end|resol|mitigat)(?:ed|ved)?(?: time)?\s?:",
+    ),
+    cue(
+        4,
+        "resolved",
+        r"resolv(?:ed|es|ing)\b",
+        r"resolution\b",
+        r"(?:fully|completely) (?:restored|recovered|mitigated|operational|repaired|fixed)\b",
+        r"(?:end(?:ed|ing)|concluded)\b",
+        r"all clear\b",
+    ),
+    cue(
+        3,
+        "restored",
+        r"(?:restor|recover|remediat|mitigat|fix|repair|normali[sz])\w*\b",
+        r"back (?:online|up|to normal|in service)\b",
+        r"return(?:ed|ing)? to (?:normal|service|healthy)\b",
+        r"(?:operational|healthy)\b",
+        r"resum\w*\b",
+        r"(?:until|till|through|lasted|lasting)\b",
+    ),
+)
+# Behind the time, in its sentence: "By 2:30 PM PST, we recovered", "at 11:27 the engine encountered".
+THEN_STARTED = (
+    cue(
+        3,
+        "then-began",
+        r"(?:began|started) (?:to )?(?:experienc|see|fail|return|encounter|receiv|report|degrad|exhibit)\w*",
+        r"(?:experienc|encounter|suffer)(?:ed|ing)\b",
+        r"went (?:down|offline|dark)\b",
+        r"(?:outage|disruption|incident|issue)s? (?:began|started|occurred|hit|struck)\b",
+        r"(?:failed|crashed|expired|stopped|malfunctioned|was declared|(?:were|was) unable)\b",
+        r"lost (?:power|connectivity|access)\b",
+    ),
+    cue(
+        2,
+        "then-reported",
+        r"(?:observed|detected|alerted|alarm\w*|reports?|reported|noticed|outage|disruption)\b",
+    ),
+)
+THEN_ENDED = (
+    cue(
+        3,
+        "then-resolved",
+        r"(?:resum|restor|recover|resolv|mitigat|remediat)ed\b",
+        r"return(?:ed|ing) to (?:normal|low|healthy|service)\b",
+        r"back (?:online|up|to normal|in service)\b",
+        r"operational\b",
+        r"(?:fully|successfully) (?:processed|delivered|completed|drained)\b",
+        r"fix in place\b",
+        r"(?:progressing|operating|functioning) normally\b",
+    ),
+)
+
+PROMISED = re.compile(
+    r"\b(?:will|we'll|shall|next update|(?:further|another|more) (?:status )?(?:updates?|information)"
+    r"|updates? (?:by|at|is|are)|expect(?:s|ed|ing)?|estimated?|ETA|scheduled|anticipat\w+|planned|upcoming"
+    r"|no later than|(?:is|are) due)\b"
+)
+EARLIER_OUTAGE = re.compile(
+    r"\b(?:previous|prior|similar|another|unlike|compared (?:to|with)|reminiscent of|following|worst|since"
+    r"|(?:months|years|weeks) (?:ago|earlier)|as in)\b[^.;]{0,60}"
+    r"\b(?:outages?|incidents?|disruptions?|failures?|crash(?:es)?|downtime)\b",
+    re.IGNORECASE,
+)
+# What began or was restored is not the outage: an act, a part, a sign.
+ACTS = re.compile(
+    r"\b(?:recover|restor|mitigat|improv|deploy|roll(?:ed|ing)?[- ]?(?:out|back)|investigat|engineers?"
+    r"|maintenance|upgrade|migrat|notif|publish|tweet|post(?:ed)?|fail(?:ed|ing)? ?over|restart|reboot|return"
+    r"|decreas|subsid)\w*",
+    re.IGNORECASE,
+)
+PARTLY = re.compile(
+    r"\b(?:some|partial\w*|beg[aiu]n\w*|start\w*|seeing|signs?|should be|first|several|initial|temporar\w+"
+    r"|a few)\b",
+    re.IGNORECASE,
+)
+MOSTLY = re.compile(r"\b(?:majority|most|many|nearly all|almost all)\b", re.IGNORECASE)
+NOT_THE_SERVICE = re.compile(r"\b(?:power|cooling|electricity|backlog|connection to)\b", re.IGNORECASE)
+OUTAGE = re.compile(
+    r"\b(?:outages?|disrupt\w+|incidents?|issues?|errors?|unavailab\w+|degrad\w+|fail\w*|down(?:time)?|offline"
+    r"|impact\w*|affect\w*|delay\w*|latenc\w+|suspen\w+|halt\w*|problems?|experienc\w+|crash\w*|interrupt\w*"
+    r"|glitch\w*|unable|loss|impair\w*|timeouts?|hit|unreachable|inaccessible)\b",
+    re.IGNORECASE,
+)
+RESOLVED_POST = re.compile(
+    r"\b(?:(?:has|have|is|are|been|now|fully|was|were) (?:now |been |fully |completely )*"
+    r"(?:resolved|restored|recovered|remediated|mitigated)|operating normally|back to normal)\b",
+    re.IGNORECASE,
+)

@@ -1,0 +1,133 @@
+"""What each time says about the outage: that it began, that it ended, its whole window, or something else."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from nlp import time_cues
+from nlp.document import FoundTime
+from nlp.sentences import Section, Sentence, Text
+from nlp.time_cues import Cue
+from nlp.times import STAMP
+
+CLAUSE = re.compile(r"[,;:.]\s|\b(?:and|but|before|which|when)\b")
+REACH = 110  # a cue further away speaks of something else
+
+
+class TimeRole(StrEnum):
+    WINDOW = "window"  # from the start to the end
+    START = "start"
+    END = "end"
+    EVENT = "event"  # when there was an outage, no more
+    POSTED = "posted"  # when a post was made
+    AHEAD = "ahead"  # promised, planned, expected
+    STEP = "step"  # somebody's act, a measurement, a publication
+    PAST = "past"  # another outage, before this one
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedTime:
+    """A time in its role, with the sentence that proves it; `weight` orders those of one role."""
+
+    time: FoundTime
+    role: TimeRole
+    sentence: Sentence
+    weight: int
+    rule: str
+
+
+def judge(text: Text, times: Sequence[FoundTime]) -> tuple[JudgedTime, ...]:
+    """The times in their order, each in one role."""
+    found = []
+    for time in times:
+        sentence = text.at(time.evidence.passage, time.evidence.start or 0)
+        if sentence is not None:
+            role, weight, rule = role_of(time, sentence)
+            found.append(JudgedTime(time, role, sentence, weight + in_section(sentence), rule))
+    return tuple(found)
+
+
+def in_section(sentence: Sentence) -> int:
+    """What stands under "Root cause" or "How did we respond?" are steps before and after."""
+    return -2 if sentence.section in (Section.CAUSE, Section.RESPONSE, Section.FOLLOW_UP) else 0
+
+
+Role = tuple[TimeRole, int, str]
+
+
+def role_of(time: FoundTime, sentence: Sentence) -> Role:
+    start, end = (time.evidence.start or 0) - sentence.start, (time.evidence.end or 0) - sentence.start
+    before, after = sentence.text[max(0, start - REACH) : start], sentence.text[end : end + REACH]
+    if time.rule == STAMP:
+        return TimeRole.POSTED, 1, STAMP
+    if time_cues.PROMISED.search(before):
+        return TimeRole.AHEAD, 3, "promised"
+    if time_cues.EARLIER_OUTAGE.search(before):
+        return TimeRole.PAST, 3, "earlier-outage"
+    if time.end_at is not None:
+        return of_range(time, sentence, before)
+    return of_moment(before, after) or of_mention(sentence)
+
+
+def of_range(time: FoundTime, sentence: Sentence, before: str) -> Role:
+    """A range in a sentence about an outage, or on a line of its own, is the outage's window."""
+    if time.rule not in ("range", "date"):
+        return TimeRole.EVENT, 1, time.rule
+    if time_cues.ACTS.search(before) and not time_cues.OUTAGE.search(before):
+        return TimeRole.STEP, 1, "act"
+    if time_cues.OUTAGE.search(sentence.text) or len(sentence.text) < 2 * len(time.text):
+        return TimeRole.WINDOW, 4, "range"
+    return TimeRole.STEP, 1, "range"
+
+
+def of_moment(before: str, after: str) -> Role | None:
+    """The cue that stands closest before the time, else the first behind it."""
+    started, ended = closest(time_cues.STARTED, before), closest(time_cues.ENDED, before)
+    if started and (ended is None or started[0] > ended[0]):
+        return of_start(before, *started)
+    if ended:
+        return of_end(clause(before, ended[0]), ended[1])
+    if behind := foremost(time_cues.THEN_ENDED, after):
+        return of_end(after[: behind[0] + 60], behind[1])
+    if behind := foremost(time_cues.THEN_STARTED, after):
+        return TimeRole.START, behind[1].weight, behind[1].rule
+    return None
+
+
+def of_start(before: str, place: int, cue: Cue) -> Role:
+    if cue.weight < 5 and time_cues.ACTS.search(before[max(0, place - 60) : place]):
+        return TimeRole.STEP, 1, "act"
+    return TimeRole.START, cue.weight, cue.rule
+
+
+def of_end(clause: str, cue: Cue) -> Role:
+    """Power that came back, first signs and some customers are no end; most of them are nearly one."""
+    if cue.weight < 5 and (time_cues.PARTLY.search(clause) or time_cues.NOT_THE_SERVICE.search(clause)):
+        return TimeRole.STEP, 1, "partly"
+    return TimeRole.END, cue.weight - 2 * bool(time_cues.MOSTLY.search(clause)), cue.rule
+
+
+def clause(before: str, place: int) -> str:
+    """The words from the last comma or "and" before the cue up to the time."""
+    head = before[max(0, place - 60) : place]
+    return before[place - len(CLAUSE.split(head)[-1]) :]
+
+
+def of_mention(sentence: Sentence) -> Role:
+    if time_cues.OUTAGE.search(sentence.text):
+        return TimeRole.EVENT, 2, "outage-sentence"
+    return TimeRole.STEP, 1, "no-cue"
+
+
+def closest(cues: Sequence[Cue], before: str) -> tuple[int, Cue] | None:
+    """The last cue of the table in these words, the heavier of two at one place."""
+    found = [(match.start(), cue) for cue in cues for match in cue.words.finditer(before)]
+    return max(found, key=lambda pair: (pair[0], pair[1].weight), default=None)
+
+
+def foremost(cues: Sequence[Cue], after: str) -> tuple[int, Cue] | None:
+    found = [(match.start(), cue) for cue in cues if (match := cue.words.search(after))]
+    return min(found, key=lambda pair: (pair[0], -pair[1].weight), default=None)
