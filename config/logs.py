@@ -40,6 +40,7 @@ def logging_settings(level: str, form: str) -> dict[str, Any]:
             "django.server": {"handlers": ["main"], "level": "WARNING", "propagate": False},
             "django_structlog": {"level": level},
             # Beat and worker tell of each start and end of a task; every 15 seconds that is noise.
+            "django_structlog.celery": {"level": "WARNING"},
             "celery.beat": {"level": "WARNING"},
             "celery.worker.strategy": {"level": "WARNING"},
             "celery.app.trace": {"level": "WARNING"},

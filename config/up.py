@@ -37,7 +37,9 @@ def programs(place: Place, workers: int, data: Path) -> list[Program]:
     shared = {leftovers.MARK: str(data), "PYTHONUNBUFFERED": "1"}
     if sys.stdout.isatty():
         shared["FAULTLINE_LOG_FORMAT"] = env.text("FAULTLINE_LOG_FORMAT", "lines")
-    celery = [*PYTHON, "celery", "-A", "config.celery", "--quiet"]
+    # Celery warns of root at length; what reads feeds opens no file of theirs and runs none of their code.
+    hush = ["-W", "ignore:You're running the worker"]
+    celery = [sys.executable, *hush, "-m", "celery", "-A", "config.celery", "--quiet"]
     return [
         Program("web", [*PYTHON, *web_command(place.host, place.port)], shared),
         Program(
