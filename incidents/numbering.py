@@ -48,7 +48,7 @@ def number(
 
 
 def moved(numbers: Collection[Number], home: Mapping[str, Cluster]) -> dict[int, str]:
-    """Anchors, moved only where the account is gone, and then to one that stood with it.
+    """Anchors, moved only where the account is gone, and then to one that stood with it, a free one first.
 
     A withdrawn number keeps its last anchor, and returns with that account.
     """
@@ -56,6 +56,6 @@ def moved(numbers: Collection[Number], home: Mapping[str, Cluster]) -> dict[int,
     for number in sorted(numbers, key=lambda number: number.id):
         if number.anchor not in home:
             taken = set(anchors.values())
-            left = sorted(key for key in number.last if key in home and key not in taken)
+            left = sorted((key for key in number.last if key in home), key=lambda key: (key in taken, key))
             anchors[number.id] = left[0] if left else number.anchor
     return anchors

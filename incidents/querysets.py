@@ -30,6 +30,15 @@ class PairQuerySet(models.QuerySet[Any]):
         return self.filter(answer="cannot-decide").order_by("-score", "pk")
 
 
+class VerdictQuerySet(models.QuerySet[Any]):
+    def standing(self) -> Self:
+        """Those that nobody took back."""
+        return self.filter(retracted_at=None)
+
+    def on_pairs(self) -> Self:
+        return self.filter(kind__in=["same", "not-same"])
+
+
 class IncidentQuerySet(models.QuerySet[Any]):
     def live(self) -> Self:
         """Those shown under their own number."""

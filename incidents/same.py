@@ -197,8 +197,12 @@ def listed(names: Iterable[str]) -> str:
 
 def answers(profiles: Iterable[Profile]) -> dict[Pair, Answer]:
     """All answers but the plain no's, by pair of keys in order, asked of neighbours only."""
+    return answers_of(neighbours(list(profiles)))
+
+
+def answers_of(pairs: Iterable[tuple[Profile, Profile]]) -> dict[Pair, Answer]:
     found = {}
-    for a, b in neighbours(list(profiles)):
+    for a, b in pairs:
         answer = same_outage(a, b)
         if answer.answer != PairAnswer.NO:
             found[min(a.key, b.key), max(a.key, b.key)] = answer

@@ -25,6 +25,7 @@ class Incident(models.Model):
     anchor = models.CharField(max_length=600, blank=True, db_index=True)
     shown_as = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="redirects")
     is_withdrawn = models.BooleanField(default=False)
+    owner = models.CharField(max_length=140, blank=True, help_text="provider:aws or organisation:coinbase")
     provider = models.ForeignKey(Provider, models.PROTECT, null=True, blank=True, related_name="incidents")
     organisation = models.ForeignKey(
         Organisation, models.PROTECT, null=True, blank=True, related_name="own_incidents"
@@ -73,6 +74,7 @@ class Incident(models.Model):
         ]
         indexes = [
             models.Index(fields=["-started_at", "-id"]),
+            models.Index(fields=["-changed_at"]),
             GistIndex(fields=["window"]),
             GinIndex(fields=["regions"]),
             GinIndex(fields=["services"]),

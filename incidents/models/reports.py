@@ -75,7 +75,7 @@ class Report(models.Model):
     objects = ReportManager.from_queryset(ReportQuerySet)()
 
     class Meta:
-        indexes = [models.Index(fields=["-published_at"])]
+        indexes = [models.Index(fields=["-published_at"]), models.Index(fields=["-captured_at"])]
 
     def __str__(self) -> str:
         return self.title or self.key

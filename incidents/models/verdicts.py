@@ -8,6 +8,7 @@ from django.db import models
 from incidents.choices import VerdictKind
 from incidents.models.catalogue import Organisation
 from incidents.models.incidents import Incident
+from incidents.querysets import VerdictQuerySet
 
 
 class Verdict(models.Model):
@@ -35,6 +36,8 @@ class Verdict(models.Model):
     retracted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="retractions"
     )
+
+    objects = VerdictQuerySet.as_manager()
 
     class Meta:
         ordering = ["-made_at", "-pk"]

@@ -1,0 +1,199 @@
+"""What the record holds of incidents, as the pure steps read it: one query a table for all of them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from datetime import datetime
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from incidents.choices import PublisherKind, VerdictKind
+from incidents.hits import HitRuling
+from incidents.models import Account, Claim, Incident, Post, Source, Verdict
+from incidents.telling import Listing, Said, Teller, Told, ValueRuling
+from nlp.document import INCIDENT, DocumentKind, Field, Origin, Precision
+
+READINGS_MISSED = 3
+"""A source that was not read for so many of its intervals says nothing of now."""
+
+
+def recall(
+    incidents: Collection[Incident], now: datetime | None = None, among: QuerySet[Claim] | None = None
+) -> dict[int, Told]:
+    """All that is told of each of these live incidents, by its id; of claims only those `among` the given."""
+    now = now or timezone.now()
+    among = Claim.objects.all() if among is None else among
+    numbers = numbers_of(incidents)
+    tellers = tellers_of(incidents, now)
+    claims: dict[int, list[Said]] = defaultdict(list)
+    for incident, said in (*said_by_reports(tellers, among), *said_by_persons(numbers, among)):
+        claims[incident].append(said)
+    rulings = value_rulings(numbers)
+    return {
+        incident.pk: Told(
+            owner=incident.owner,
+            tellers=tuple(teller for _, teller in tellers[incident.pk]),
+            claims=tuple(claims[incident.pk]),
+            rulings=tuple(rulings[incident.pk]),
+        )
+        for incident in incidents
+    }
+
+
+def numbers_of(incidents: Collection[Incident]) -> dict[int, int]:
+    """Of every number that leads to one of these: where it leads. Words said under any of them hold."""
+    redirects = Incident.objects.filter(shown_as__in=incidents).values_list("pk", "shown_as")
+    return {**dict(redirects), **{incident.pk: incident.pk for incident in incidents}}
+
+
+def tellers_of(incidents: Iterable[Incident], now: datetime) -> dict[int, list[tuple[int, Teller]]]:
+    """By incident: the ids of its accounts with who speaks in them."""
+    accounts = (
+        Account.objects.filter(incident__in=incidents, is_gone=False)
+        .select_related("report__source__provider", "report__source__organisation")
+        .defer("profile", "tokens")
+        .order_by("key")
+    )
+    spoke = spoken_at({account.report_id for account in accounts})
+    found: dict[int, list[tuple[int, Teller]]] = defaultdict(list)
+    for account in accounts:
+        teller = teller_of(account, spoke[account.report_id], now)
+        found[account.incident_id or 0].append((account.pk, teller))
+    return found
+
+
+def spoken_at(reports: Collection[int]) -> dict[int, list[datetime]]:
+    """By report: when its posts were said, as far as the source stamps them."""
+    found: dict[int, list[datetime]] = defaultdict(list)
+    posts = Post.objects.filter(report__in=reports).exclude(said_at=None)
+    for report, said_at in posts.values_list("report_id", "said_at"):
+        found[report].append(said_at)
+    return found
+
+
+def teller_of(account: Account, spoke: list[datetime], now: datetime) -> Teller:
+    report, source = account.report, account.report.source
+    return Teller(
+        account=account.key,
+        report=report.key,
+        publisher=source.publisher,
+        publisher_kind=PublisherKind(source.publisher_kind),
+        document=DocumentKind(report.kind),
+        seen_at=min([report.first_seen_at, *spoke, *([report.published_at] if report.published_at else [])]),
+        speaker=speaker_of(source),
+        title=report.title,
+        is_strong=account.is_strong,
+        is_maintenance=report.is_maintenance,
+        spoke=tuple(sorted(set(spoke))),
+        listing=listing_of(report.last_listed_at, report.unlisted_at, source, now),
+    )
+
+
+def speaker_of(source: Source) -> str:
+    """Whom the source speaks for. The press speaks for nobody, whatever it is about."""
+    if source.publisher_kind == PublisherKind.ORGANISATION and source.organisation:
+        return f"organisation:{source.organisation.slug}"
+    if source.publisher_kind == PublisherKind.PROVIDER and source.provider:
+        return f"provider:{source.provider.slug}"
+    return ""
+
+
+def listing_of(
+    last_listed_at: datetime | None, unlisted_at: datetime | None, source: Source, now: datetime
+) -> Listing | None:
+    """None for an archive, and for what was never listed by a source that is read again and again."""
+    if last_listed_at is None or source.interval is None:
+        return None
+    fresh_until = (source.last_read_at or last_listed_at) + READINGS_MISSED * source.interval
+    return Listing(
+        unlisted_at=unlisted_at,
+        lists_only_open=source.lists_only_open,
+        fresh_until=fresh_until,
+        is_fresh=now <= fresh_until,
+    )
+
+
+CLAIM = (
+    *("subject", "field", "value", "key", "precision"),
+    *("origin", "confidence", "rule", "seen_at", "gone_at"),
+)
+
+
+def said_by_reports(
+    tellers: dict[int, list[tuple[int, Teller]]], among: QuerySet[Claim]
+) -> Iterable[tuple[int, Said]]:
+    homes = {pk: (incident, teller) for incident, found in tellers.items() for pk, teller in found}
+    for account, *row in among.filter(account__in=homes).values_list("account_id", *CLAIM):
+        incident, teller = homes[account]
+        yield incident, said_of(teller, *row)
+
+
+def said_by_persons(numbers: dict[int, int], among: QuerySet[Claim]) -> Iterable[tuple[int, Said]]:
+    for claim in among.filter(incident__in=numbers).select_related("person"):
+        person = Teller(
+            account=f"person:{claim.person_id}",
+            report="",
+            publisher=f"{claim.person}",
+            publisher_kind=PublisherKind.PERSON,
+            document=DocumentKind.NEWS,
+            seen_at=claim.seen_at,
+        )
+        yield numbers[claim.incident_id or 0], said_of(person, *(getattr(claim, name) for name in CLAIM))
+
+
+def said_of(
+    teller: Teller,
+    subject: str,
+    field: str,
+    value: str,
+    key: str,
+    precision: str,
+    origin: str,
+    confidence: float,
+    rule: str,
+    seen_at: datetime,
+    gone_at: datetime | None,
+) -> Said:
+    return Said(
+        teller=teller,
+        field=Field(field),
+        value=value,
+        key=key,
+        seen_at=seen_at,
+        gone_at=gone_at,
+        subject=subject,
+        precision=Precision(precision) if precision else None,
+        origin=Origin(origin),
+        confidence=confidence,
+        rule=rule,
+    )
+
+
+def value_rulings(numbers: dict[int, int]) -> dict[int, list[ValueRuling]]:
+    found: dict[int, list[ValueRuling]] = defaultdict(list)
+    verdicts = Verdict.objects.standing().filter(kind=VerdictKind.VALUE, incident__in=numbers)
+    for verdict in verdicts.select_related("organisation"):
+        subject = f"organisation:{verdict.organisation.slug}" if verdict.organisation else INCIDENT
+        found[numbers[verdict.incident_id or 0]].append(
+            ValueRuling(
+                subject=subject,
+                field=Field(verdict.field),
+                key=verdict.value_key,
+                accepts=verdict.accepts,
+                made_at=verdict.made_at,
+                order=verdict.pk,
+            )
+        )
+    return found
+
+
+def hit_rulings(numbers: dict[int, int]) -> dict[int, list[HitRuling]]:
+    found: dict[int, list[HitRuling]] = defaultdict(list)
+    verdicts = Verdict.objects.standing().filter(kind=VerdictKind.HIT, incident__in=numbers)
+    for verdict in verdicts.select_related("organisation"):
+        if verdict.organisation:
+            ruling = HitRuling(verdict.organisation.slug, verdict.accepts, verdict.pk)
+            found[numbers[verdict.incident_id or 0]].append(ruling)
+    return found

@@ -1,0 +1,119 @@
+"""Gives clusters their numbers in the record: opens, redirects, withdraws, brings back. For `linking`."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
+
+from incidents.choices import IncidentStatus
+from incidents.clustering import Cluster
+from incidents.models import Account, Impact, Incident, Organisation, Provider
+from incidents.numbering import Number, number
+
+BATCH = 500
+
+
+def settle(
+    partition: Collection[Cluster],
+    accounts: Mapping[str, Account],
+    stood: Mapping[int, set[str]],
+    now: datetime,
+) -> tuple[dict[str, int], set[int]]:
+    """Store the number of each cluster: by account key its live incident, and the incidents that changed.
+
+    `stood` says which of these accounts, and of those just gone, stood in which live incident.
+    """
+    keys = {*accounts, *(key for there in stood.values() for key in there)}
+    rows = {row.pk: row for row in Incident.objects.filter(anchor__in=keys)}
+    numbers = [
+        Number(pk, row.anchor, frozenset(stood.get(row.shown_as_id or pk, ()))) for pk, row in rows.items()
+    ]
+    numbering = number(partition, numbers, order=lambda cluster: opener(cluster, accounts)[1:])
+    home = {key: cluster for cluster in partition for key in cluster}
+    live = {home[numbering.anchors[pk]]: pk for pk, shown_as in numbering.shown_as.items() if pk == shown_as}
+    changed = renumber(rows.values(), numbering.anchors, numbering.shown_as, now)
+    live |= open_incidents(numbering.unnumbered, accounts)
+    changed |= own(live, accounts)
+    return {key: live[cluster] for key, cluster in home.items()}, changed
+
+
+def opener(cluster: Cluster, accounts: Mapping[str, Account]) -> tuple[bool, datetime, str]:
+    """The account that speaks for a cluster when it is opened: a record of its owner's, the earliest."""
+    return min((not accounts[key].is_strong, begins(accounts[key]), key) for key in cluster)
+
+
+def begins(account: Account) -> datetime:
+    """From when an account tells; without a date, when it was first seen."""
+    lower: datetime = account.window.lower if account.window else account.report.first_seen_at
+    return lower
+
+
+def renumber(
+    rows: Iterable[Incident], anchors: Mapping[int, str], shown_as: Mapping[int, int | None], now: datetime
+) -> set[int]:
+    """Store where numbers lead now. What is not live holds no hits; a withdrawn one says so."""
+    changed = []
+    for row in rows:
+        live = shown_as[row.pk]
+        there = live if live not in {None, row.pk} else None
+        stored = (row.anchor, row.shown_as_id, row.is_withdrawn)
+        row.anchor, row.shown_as_id, row.is_withdrawn = anchors[row.pk], there, live is None
+        if stored != (row.anchor, row.shown_as_id, row.is_withdrawn):
+            row.changed_at = now
+            if row.is_withdrawn:
+                row.status, row.hit = IncidentStatus.WITHDRAWN, []
+            changed.append(row)
+    Incident.objects.bulk_update(
+        changed, ["anchor", "shown_as", "is_withdrawn", "status", "hit", "changed_at"], batch_size=BATCH
+    )
+    hidden = [row.pk for row in changed if not row.is_live]
+    Impact.objects.filter(incident__in=hidden).delete()
+    Impact.objects.filter(own_incident__in=hidden).update(own_incident=None)
+    return {row.pk for row in changed}
+
+
+def open_incidents(clusters: Iterable[Cluster], accounts: Mapping[str, Account]) -> dict[Cluster, int]:
+    """New numbers, in the order of the clusters."""
+    clusters = list(clusters)
+    openers = [opener(cluster, accounts) for cluster in clusters]
+    slugs = next_slugs([begins_at.year for _, begins_at, _ in openers])
+    rows = [
+        Incident(slug=slug, anchor=anchor, owner=accounts[anchor].owner)
+        for slug, (_, _, anchor) in zip(slugs, openers, strict=True)
+    ]
+    Incident.objects.bulk_create(rows, batch_size=BATCH)
+    return dict(zip(clusters, (row.pk for row in rows), strict=True))
+
+
+def next_slugs(years: list[int]) -> list[str]:
+    """The next free number of each year: those given are never given again."""
+    given = {year: last_given(year) for year in set(years)}
+    slugs = []
+    for year in years:
+        given[year] += 1
+        slugs.append(f"INC-{year}-{given[year]:04d}")
+    return slugs
+
+
+def last_given(year: int) -> int:
+    slugs = Incident.objects.filter(slug__startswith=f"INC-{year}-").values_list("slug", flat=True)
+    return max((int(slug.rpartition("-")[2]) for slug in slugs), default=0)
+
+
+def own(live: Mapping[Cluster, int], accounts: Mapping[str, Account]) -> set[int]:
+    """Store whose incident each is; the ids of those for which that changed."""
+    rows = Incident.objects.in_bulk(live.values())
+    providers = dict(Provider.objects.values_list("slug", "pk"))
+    organisations = dict(Organisation.objects.values_list("slug", "pk"))
+    changed = []
+    for cluster, pk in live.items():
+        owner = accounts[opener(cluster, accounts)[2]].owner
+        kind, _, slug = owner.partition(":")
+        stored = (rows[pk].owner, rows[pk].provider_id, rows[pk].organisation_id)
+        rows[pk].owner = owner
+        rows[pk].provider_id = providers.get(slug) if kind == "provider" else None
+        rows[pk].organisation_id = organisations.get(slug) if kind == "organisation" else None
+        if stored != (owner, rows[pk].provider_id, rows[pk].organisation_id):
+            changed.append(rows[pk])
+    Incident.objects.bulk_update(changed, ["owner", "provider", "organisation"], batch_size=BATCH)
+    return {row.pk for row in changed}
