@@ -37,8 +37,8 @@ if not IS_HTTPS and PUBLIC.hostname in {"127.0.0.1", "localhost", "::1"}:
     # `check --deploy` asks for https, which loopback neither has nor needs; any other address is told.
     SILENCED_SYSTEM_CHECKS = ["security.W004", "security.W008", "security.W012", "security.W016"]
 
-# Plotly adds an empty style element, which it fills by script, and one with the rules of its maps: the hashes
-# are of these two. It sets a style attribute for markup in a label (<b>), so labels hold none. Nothing else is
+# Plotly adds an empty style element, filled by script, and one with the rules of its maps: the two hashes. It
+# sets a style attribute for markup in labels (<b>), which no hash allows: they hold none. Nothing else is
 # inline, and no other host is asked. tests/config/test_policy.py draws a chart under this policy.
 PLOTLY_STYLES = [
     "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='",
