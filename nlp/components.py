@@ -1,0 +1,136 @@
+"""Our spaCy component: one pass of one PhraseMatcher over names and the words that tell their role."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import chain
+from typing import NamedTuple
+
+from spacy.attrs import IDX, LENGTH, LOWER  # type: ignore[import-not-found]
+from spacy.language import Language
+from spacy.matcher import PhraseMatcher
+from spacy.tokens import Doc
+
+from nlp import regions
+from nlp.cues import Cue, load_cues
+from nlp.document import EntityKind
+from nlp.vocabulary import Category, Term, certain_spellings, fold, load_terms
+
+COMPONENT = "faultline_names"
+
+
+class Sense(NamedTuple):
+    """One term that a spelling may stand for. `is_certain`: it counts without a context."""
+
+    term: Term
+    is_certain: bool
+    is_capital: bool
+    is_place: bool
+
+    def doubt(self) -> tuple[bool, bool]:
+        return not self.is_certain, self.term.kind is not EntityKind.PROVIDER
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a phrase may be: names, cues of roles, or both. No senses and no cues: a look-alike."""
+
+    senses: tuple[Sense, ...] = ()
+    cues: frozenset[Cue] = frozenset()
+
+
+class Hit(NamedTuple):
+    """A phrase found: token offsets, end excluded."""
+
+    start: int
+    end: int
+    meaning: Meaning
+
+
+class Tokens(NamedTuple):
+    """A doc's tokens as plain lists, for asking a token object is ten times slower."""
+
+    lower: list[int]
+    start: list[int]
+    length: list[int]
+
+    @classmethod
+    def of(cls, doc: Doc) -> Tokens:
+        lower, start, length = doc.to_array([LOWER, IDX, LENGTH]).T.tolist() if len(doc) else ([], [], [])
+        return cls(lower, start, length)
+
+
+class Matched(NamedTuple):
+    """What the component leaves on a doc, as `doc._.matched`."""
+
+    hits: list[Hit]
+    places: list[regions.Place]
+    tokens: Tokens
+
+
+class NameMatcher:
+    """Finds every phrase of the vocabulary and of the cues; which of them count is decided later."""
+
+    def __init__(self, nlp: Language) -> None:
+        self.matcher = PhraseMatcher(nlp.vocab, attr="LOWER")
+        self.meanings: dict[int, Meaning] = {}
+        known = meanings()
+        for phrase, doc in zip(known, map(nlp.make_doc, known), strict=True):
+            key = nlp.vocab.strings.add(phrase)
+            self.matcher.add(phrase, [doc])
+            self.meanings[key] = known[phrase]
+
+    def __call__(self, doc: Doc) -> Doc:
+        hits = [Hit(start, end, self.meanings[key]) for key, start, end in self.matcher(doc)]
+        doc._.matched = Matched(hits, regions.find_places(doc.text), Tokens.of(doc))
+        return doc
+
+
+def meanings() -> dict[str, Meaning]:
+    """Every phrase in lower case with what it may mean."""
+    senses: dict[str, list[Sense]] = {}
+    for term in load_terms():
+        certain = {written for name in certain_spellings(term) for written in variants(name)}
+        if term.kind is EntityKind.ORGANISATION:
+            certain |= {f"{name}.com" for name in term.certain if name.isalnum()}
+        for written in certain:
+            senses.setdefault(written.lower(), []).append(sense(term, written, is_certain=True))
+        for name in term.contextual:
+            for written in variants(name) - certain:
+                senses.setdefault(written.lower(), []).append(sense(term, written, is_certain=False))
+    roles = load_cues()
+    lookalikes = {phrase.lower() for term in load_terms() for phrase in term.lookalikes}
+    return {
+        phrase: Meaning(
+            tuple(sorted(senses.get(phrase, ()), key=Sense.doubt)), roles.get(phrase, frozenset())
+        )
+        for phrase in dict.fromkeys(chain(senses, roles, lookalikes))
+    }
+
+
+def sense(term: Term, written: str, *, is_certain: bool) -> Sense:
+    """Names in capitals must keep their first one where the word is also an ordinary one."""
+    is_capital = not is_certain or term.category is Category.OTHER or len(written) < 4
+    return Sense(
+        term,
+        is_certain,
+        is_capital and not written[0].islower(),
+        is_place=term.kind is EntityKind.REGION and not is_certain and term.provider != "azure",
+    )
+
+
+def variants(name: str) -> set[str]:
+    """A name as typed, with a curly apostrophe, and without accents."""
+    found = {name, name.replace("'", "’")}
+    if not name.isascii():
+        found.add(" ".join(fold(name).split()))
+    return found
+
+
+@Language.factory(COMPONENT)
+def make_name_matcher(nlp: Language, name: str) -> NameMatcher:
+    return NameMatcher(nlp)
+
+
+if not Doc.has_extension("matched"):
+    Doc.set_extension("matched", default=None)

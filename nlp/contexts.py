@@ -1,0 +1,185 @@
+"""What must be known before a name is read: whose voice it is, which providers are in play."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from spacy.tokens import Doc
+
+from nlp.components import Hit, Matched, Sense
+from nlp.document import Document, DocumentKind, EntityKind, Field
+from nlp.vocabulary import terms_named
+
+TROUBLE = re.compile(
+    r"\b(?:outages?|downtime|disrupt\w*|offline|unavailab\w*|inaccessible|went down"
+    r"|(?:is|was|were|are|goes) down"
+    r"|crash(?:ed|es)?|incident|glitch\w*|failures?|failed|interrupt\w*|degraded|suspend\w*|halted|impacted"
+    r"|errors?|power loss|connectivity|blackout)\b",
+    re.IGNORECASE,
+)
+TRADE = re.compile(
+    r"\b(?:crypto\w*|exchanges?|bitcoin|btc|ether(?:eum)?|trad(?:ing|ers?|es?)|tokens?|blockchains?|defi"
+    r"|wallets?|brokers?|brokerages?|stocks?|withdrawals?|order ?books?|web3|stablecoins?)\b",
+    re.IGNORECASE,
+)
+CLOUD = re.compile(r"\b(?:cloud|data ?cent(?:er|re)s?|web services|hosting|servers?)\b", re.IGNORECASE)
+YEAR = re.compile(r"(?<![\d/-])(?:19|20)\d\d(?!\d)")
+
+# A speaker's own page, by the first words of its address.
+OWN_PAGE = re.compile(r"^(?:status|support|help|blog|www|announcements|health|trust)\.")
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """`providers` are in play, the main one first. `speakers` are slugs of those whose own voice this is.
+
+    `past_years` are named in the text and lie before the time it was written in.
+    """
+
+    kind: DocumentKind
+    speakers: frozenset[str] = frozenset()
+    providers: tuple[str, ...] = ()
+    is_outage: bool = True
+    is_trade: bool = False
+    past_years: frozenset[str] = frozenset()
+    headlined: frozenset[str] = frozenset()
+
+    @property
+    def is_own_word(self) -> bool:
+        return self.kind is not DocumentKind.NEWS
+
+
+def context_of(document: Document, docs: Sequence[Doc]) -> Context:
+    """Read from the structured facts, the address, the title and the names that need no context.
+
+    `docs` are the title, then each passage, already through the pipeline.
+    """
+    text = "\n".join((document.title, *(passage.text for passage in document.passages)))
+    counts = provider_counts(docs)
+    stated = stated_providers(document)
+    for provider in stated:
+        counts[provider] += 1000
+    if CLOUD.search(text) or TROUBLE.search(text):
+        for provider in vague_providers(docs) - set(counts):
+            counts[provider] += 1
+    main = [provider for provider, _ in counts.most_common()]
+    return Context(
+        kind=document.kind,
+        speakers=speakers_of(document, docs, main),
+        providers=tuple(main),
+        is_outage=TROUBLE.search(text) is not None or document.kind is not DocumentKind.NEWS,
+        is_trade=TRADE.search(text) is not None,
+        past_years=past_years(document, text),
+        headlined=frozenset(certain_slugs(docs[:1])),
+    )
+
+
+def certain_senses(docs: Iterable[Doc]) -> Iterable[tuple[Doc, Hit, Sense]]:
+    for doc in docs:
+        matched: Matched = doc._.matched
+        for hit in matched.hits:
+            senses = hit.meaning.senses
+            if senses and senses[0].is_certain:
+                yield doc, hit, senses[0]
+
+
+def certain_slugs(docs: Iterable[Doc]) -> set[str]:
+    return {sense.term.slug for _, _, sense in certain_senses(docs)}
+
+
+def provider_counts(docs: Sequence[Doc]) -> Counter[str]:
+    """How often each provider is named, itself or by a service or region of its own; a title counts more."""
+    counts: Counter[str] = Counter()
+    for number, doc in enumerate(docs):
+        weight = 5 if number == 0 else 1
+        for _, _, sense in certain_senses([doc]):
+            if sense.term.kind is EntityKind.PROVIDER:
+                counts[sense.term.slug] += weight
+            elif sense.term.provider and sense.term.kind is EntityKind.SERVICE:
+                counts[sense.term.provider] += weight
+        for place in doc._.matched.places:
+            providers = {term.provider for term in place.terms} - {"alibaba"}
+            for provider in providers:
+                counts[provider] += weight
+    return counts
+
+
+def stated_providers(document: Document) -> list[str]:
+    """Those that the source itself is, names in a field, or carries in its address."""
+    stated = [document.provider] if document.provider else []
+    stated += [fact.value for fact in document.facts if fact.field is Field.PROVIDER]
+    host = urlsplit(document.url).netloc.casefold()
+    pages = {
+        "aws.amazon.com": "aws",
+        "azure.status.microsoft": "azure",
+        "status.azure.com": "azure",
+        "azure.microsoft.com": "azure",
+        "status.cloud.google.com": "gcp",
+        "status.cloudflare.com": "cloudflare",
+        "cloudflarestatus.com": "cloudflare",
+        "blog.cloudflare.com": "cloudflare",
+        "status.alibabacloud.com": "alibaba",
+    }
+    stated += [slug for page, slug in pages.items() if host.endswith(page)]
+    return list(dict.fromkeys(stated))
+
+
+def vague_providers(docs: Sequence[Doc]) -> set[str]:
+    """Providers named by their owner's name only: "Amazon's cloud", "the Google outage"."""
+    return {
+        sense.term.slug
+        for doc in docs
+        for hit in doc._.matched.hits
+        for sense in hit.meaning.senses
+        if not sense.is_certain and sense.term.kind is EntityKind.PROVIDER
+    }
+
+
+def speakers_of(document: Document, docs: Sequence[Doc], providers: Sequence[str]) -> frozenset[str]:
+    """Whose voice it is: as the source says, else for an own page by its address, its title or its text."""
+    known = {slug for slug in (document.provider, document.organisation) if slug}
+    if known:
+        return frozenset(known)
+    if document.kind in (DocumentKind.PROVIDER_STATUS, DocumentKind.PIR):
+        return frozenset(providers[:1])
+    if document.kind is DocumentKind.EXCHANGE_STATUS:
+        return frozenset(filter(None, [organisation_of(document.url) or most_named(docs)]))
+    return frozenset()
+
+
+def organisation_of(url: str) -> str:
+    """The organisation whose own address this is ("status.kraken.com"), else none."""
+    host = OWN_PAGE.sub("", urlsplit(url).netloc.casefold())
+    labels = host.split(".")
+    for name in (host, ".".join(labels[-2:]), *labels[:-1][::-1]):
+        for term in terms_named(name, EntityKind.ORGANISATION):
+            if term.category is not None:
+                return term.slug
+    return ""
+
+
+def most_named(docs: Sequence[Doc]) -> str:
+    counts: Counter[str] = Counter()
+    for number, doc in enumerate(docs):
+        for hit in doc._.matched.hits:
+            for sense in hit.meaning.senses[:1]:
+                if sense.term.kind is EntityKind.ORGANISATION and not sense.term.observer:
+                    counts[sense.term.slug] += 3 if number == 0 else 1
+    return counts.most_common(1)[0][0] if counts else ""
+
+
+def past_years(document: Document, text: str) -> frozenset[str]:
+    """Years before publication, save where the text is about that year itself."""
+    if document.published_at is None:
+        return frozenset()
+    named = set(YEAR.findall(text))
+    subject = set(YEAR.findall(document.title + " " + text[len(document.title) : len(document.title) + 300]))
+    # A new year's first weeks still write about the old one.
+    written = (
+        document.published_at.year if document.published_at.month > 1 else document.published_at.year - 1
+    )
+    return frozenset(year for year in named - subject if int(year) < written)

@@ -1,0 +1,188 @@
+"""Which of the phrases found are names: the longest wins, and ordinary words need a context."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from spacy.tokens import Doc
+
+from nlp.components import Hit, Matched, Sense, Tokens
+from nlp.contexts import Context
+from nlp.cues import Cue
+from nlp.document import DocumentKind, EntityKind
+from nlp.vocabulary import Category, Term
+from nlp.words import words
+
+# A city is a region only where a data centre is spoken of: people live in Tokyo as well.
+SITE_WORDS = words(
+    """region regions zone zones az azs datacenter datacenters datacentre datacentres center centers centre
+    centres facility facilities servers server site campus hub cluster infrastructure availability"""
+)
+OPENING = words("(")
+
+
+class Name(NamedTuple):
+    """A name that counts: token offsets, end excluded."""
+
+    start: int
+    end: int
+    term: Term
+    is_certain: bool
+
+
+class Signal(NamedTuple):
+    """A cue of a role: token offsets, end excluded."""
+
+    start: int
+    end: int
+    cues: frozenset[Cue]
+
+
+class Found(NamedTuple):
+    names: list[Name]
+    signals: list[Signal]
+
+
+class Candidate(NamedTuple):
+    start: int
+    end: int
+    senses: tuple[Sense, ...]
+    cues: frozenset[Cue]
+
+
+def find_names(doc: Doc, context: Context, bounds: Sequence[tuple[int, int]]) -> Found:
+    """Names and cues in reading order, none inside another. `bounds` are the sentences' token offsets."""
+    matched: Matched = doc._.matched
+    reader = NameReader(doc, matched, context, bounds)
+    taken = bytearray(len(doc))
+    names = sorted(reader.claim(taken))
+    signals = sorted(reader.claim_signals(taken))
+    return Found(names, signals)
+
+
+class NameReader:
+    """Reads one doc's candidates in one context."""
+
+    def __init__(
+        self, doc: Doc, matched: Matched, context: Context, bounds: Sequence[tuple[int, int]]
+    ) -> None:
+        self.text = doc.text
+        self.tokens: Tokens = matched.tokens
+        self.hits: list[Hit] = matched.hits
+        self.matched = matched
+        self.context = context
+        self.bounds = bounds
+        self.starts = [start for start, _ in bounds]
+
+    def claim(self, taken: bytearray) -> Iterator[Name]:
+        """Longest first; a phrase that is no name here leaves its words to shorter ones."""
+        for candidate in sorted(self.candidates(), key=lambda c: (c.start - c.end, c.start)):
+            start, end = candidate.start, candidate.end
+            if any(taken[start:end]):
+                continue
+            sense = self.choose(candidate)
+            if sense is not None:
+                yield Name(start, end, sense.term, sense.is_certain)
+            elif candidate.senses or candidate.cues:
+                continue
+            for token in range(start, end):
+                taken[token] = 1
+
+    def claim_signals(self, taken: bytearray) -> Iterator[Signal]:
+        signals = [hit for hit in self.hits if hit.meaning.cues]
+        for start, end, meaning in sorted(signals, key=lambda hit: (hit.start - hit.end, hit.start)):
+            if not any(taken[start:end]):
+                yield Signal(start, end, meaning.cues)
+                for token in range(start, end):
+                    taken[token] = 1
+
+    def candidates(self) -> Iterator[Candidate]:
+        for start, end, meaning in self.hits:
+            if meaning.senses or not meaning.cues:
+                yield Candidate(start, end, meaning.senses, meaning.cues)
+        for start, end, terms in self.matched.places:
+            first = bisect_right(self.tokens.start, start) - 1
+            last = bisect_left(self.tokens.start, end)
+            senses = tuple(Sense(term, is_certain=True, is_capital=False, is_place=False) for term in terms)
+            yield Candidate(first, last, senses, frozenset())
+
+    def choose(self, candidate: Candidate) -> Sense | None:
+        """The sense that this context allows; of several providers the nearest, else the main one."""
+        allowed = [sense for sense in candidate.senses if self.allows(sense, candidate)]
+        if len(allowed) < 2:
+            return allowed[0] if allowed else None
+        certain = [sense for sense in allowed if sense.is_certain]
+        order = self.provider_order(candidate.start)
+        return min(certain or allowed, key=lambda sense: order.get(sense.term.provider, len(order)))
+
+    def provider_order(self, token: int) -> dict[str, int]:
+        near = self.provider_before(token)
+        order = [near] if near else []
+        order += [provider for provider in self.context.providers if provider != near]
+        return {provider: rank for rank, provider in enumerate((*order, "aws", "azure", "gcp"))}
+
+    def provider_before(self, token: int) -> str:
+        """The provider named last in the same sentence before this word, else first after it."""
+        start, end = self.sentence(token)
+        named = [
+            (abs(hit.start - token) + (40 if hit.start > token else 0), hit.meaning.senses[0].term.slug)
+            for hit in self.hits
+            if start <= hit.start < end
+            and hit.meaning.senses
+            and hit.meaning.senses[0].term.kind is EntityKind.PROVIDER
+            and hit.meaning.senses[0].term.slug in self.context.providers
+        ]
+        return min(named)[1] if named else ""
+
+    def sentence(self, token: int) -> tuple[int, int]:
+        return self.bounds[max(0, bisect_right(self.starts, token) - 1)]
+
+    def allows(self, sense: Sense, candidate: Candidate) -> bool:
+        if sense.is_capital and not self.is_capital(candidate.start):
+            return False
+        if sense.is_certain:
+            return True
+        term = sense.term
+        if term.kind is EntityKind.ORGANISATION:
+            return self.allows_organisation(term, candidate)
+        if term.kind is EntityKind.PROVIDER:
+            return term.slug in self.context.providers
+        if term.provider not in self.context.providers:
+            return False
+        return not sense.is_place or self.is_site(term, candidate)
+
+    def is_capital(self, token: int) -> bool:
+        first = self.text[self.tokens.start[token]]
+        return not first.islower()
+
+    def allows_organisation(self, term: Term, candidate: Candidate) -> bool:
+        """An ordinary word is a company only in an outage's account, a venue only where trade is told of."""
+        if term.slug in self.context.speakers:
+            return True
+        if not self.context.is_outage:
+            return False
+        if term.category is not Category.OTHER:
+            return self.context.is_trade and not self.context.speakers
+        # In a headline every word may have a capital, and the first word of a sentence always has one.
+        return self.context.kind is DocumentKind.NEWS and not self.starts_sentence(candidate)
+
+    def starts_sentence(self, candidate: Candidate) -> bool:
+        return self.sentence(candidate.start)[0] == candidate.start and candidate.end - candidate.start == 1
+
+    def is_site(self, term: Term, candidate: Candidate) -> bool:
+        """Does this sentence speak of data centres, or the provider of its own regions?"""
+        if term.provider in self.context.speakers:
+            return True
+        start, end = self.sentence(candidate.start)
+        if not SITE_WORDS.isdisjoint(self.tokens.lower[start:end]):
+            return True
+        before = candidate.start - 1
+        if before >= 0 and self.tokens.lower[before] in OPENING:
+            return True
+        return any(
+            hit.end in (candidate.start, candidate.start - 1)
+            and any(sense.term.slug == term.provider for sense in hit.meaning.senses)
+            for hit in self.hits
+        )

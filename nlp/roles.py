@@ -1,0 +1,164 @@
+"""From names and clauses to mentions: each name of a text with the role that it plays there."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from spacy.tokens import Doc
+
+from nlp import words
+from nlp.clauses import HARM, Group, Judgement, Reader, Sentence, group_names
+from nlp.components import Tokens
+from nlp.contexts import YEAR, Context
+from nlp.cues import Cue
+from nlp.document import DocumentKind, EntityKind, Evidence, Mention, Role
+from nlp.names import Found, Name, Signal, find_names
+from nlp.sentences import sentences
+from nlp.vocabulary import Term, find_term
+
+PAST = frozenset({Cue.PAST, Cue.ECHO})
+
+
+class Span(NamedTuple):
+    """A sentence of the doc, in tokens, end excluded."""
+
+    start: int
+    end: int
+
+
+def find_mentions(doc: Doc, *, context: Context, passage: int | None = None) -> tuple[Mention, ...]:
+    """Every name in reading order, in its role. `passage` is the index of the text; None: the title.
+
+    `context` belongs to the whole document (`contexts.context_of`).
+    """
+    tokens: Tokens = doc._.matched.tokens
+    bounds = sentence_bounds(doc, tokens)
+    found = find_names(doc, context, bounds)
+    reader = MentionReader(doc, tokens, context, passage)
+    return tuple(mention for sentence in cut(found, bounds, tokens) for mention in reader.read(sentence))
+
+
+def sentence_bounds(doc: Doc, tokens: Tokens) -> list[tuple[int, int]]:
+    starts = [bisect_left(tokens.start, sentence.start) for sentence in sentences(doc.text)] or [0]
+    starts[0] = 0
+    return list(zip(starts, [*starts[1:], len(doc)], strict=True))
+
+
+def cut(found: Found, bounds: Sequence[tuple[int, int]], tokens: Tokens) -> Iterator[Sentence]:
+    """The sentences that hold names."""
+    name_starts = [name.start for name in found.names]
+    signal_starts = [signal.start for signal in found.signals]
+    for start, end in bounds:
+        names = found.names[bisect_left(name_starts, start) : bisect_left(name_starts, end)]
+        if names:
+            signals = found.signals[bisect_left(signal_starts, start) : bisect_left(signal_starts, end)]
+            groups = group_names(names, tokens.lower)
+            yield Sentence(start, end, tokens.lower, signals, groups)
+
+
+class MentionReader:
+    """Judges the names of one text's sentences."""
+
+    def __init__(self, doc: Doc, tokens: Tokens, context: Context, passage: int | None) -> None:
+        self.text = doc.text
+        self.tokens = tokens
+        self.context = context
+        self.passage = passage
+
+    def read(self, sentence: Sentence) -> Iterator[Mention]:
+        reader = Reader(sentence)
+        for group in sentence.groups:
+            judgement = reader.judge(group)
+            for name in group.names:
+                found = judgement or self.by_default(name, group, sentence)
+                if found.role is Role.AFFECTED and self.is_past(group, sentence):
+                    found = Judgement(Role.PAST, f"past-{found.rule}", found.confidence)
+                yield self.mention(name, group, found)
+
+    def mention(self, name: Name, group: Group, judgement: Judgement) -> Mention:
+        start = self.tokens.start[name.start]
+        end = self.tokens.start[name.end - 1] + self.tokens.length[name.end - 1]
+        kind = EntityKind.ORGANISATION if self.is_victim(name.term, group, judgement) else name.term.kind
+        return Mention(
+            kind=kind,
+            slug=name.term.slug,
+            evidence=Evidence(self.passage, start, end),
+            text=self.text[start:end],
+            role=judgement.role,
+            rule=judgement.rule,
+            confidence=round(judgement.confidence * (1.0 if name.is_certain else 0.9), 2),
+        )
+
+    def is_victim(self, term: Term, group: Group, judgement: Judgement) -> bool:
+        """A provider among those whom another provider's failure took down: "Spotify and Cloudflare"."""
+        return (
+            term.kind is EntityKind.PROVIDER
+            and judgement.role is Role.AFFECTED
+            and term.slug != next(iter(self.context.providers), "")
+            and any(name.term.kind is EntityKind.ORGANISATION for name in group.names)
+            and find_term(EntityKind.ORGANISATION, term.slug) is not None
+        )
+
+    def by_default(self, name: Name, group: Group, sentence: Sentence) -> Judgement:
+        """No word decides: in its own voice a speaker names what failed; elsewhere a name is only named."""
+        term, context = name.term, self.context
+        is_own = term.slug in context.speakers or term.provider in context.speakers
+        is_harm = any(signal.cues & HARM for signal in sentence.signals)
+        if is_own and term.kind is not EntityKind.ORGANISATION:
+            return Judgement(Role.AFFECTED, "own-word", 0.6 if is_harm else 0.5)
+        if is_own:
+            return Judgement(Role.AFFECTED, "speaker", 0.6)
+        if term.observer:
+            return Judgement(Role.SOURCE, "observer", 0.6)
+        if term.kind is EntityKind.REGION and context.kind is DocumentKind.NEWS:
+            return Judgement(Role.AFFECTED, "place-of-outage", 0.6)
+        if term.kind is EntityKind.SERVICE and is_harm and context.kind is DocumentKind.NEWS:
+            return Judgement(Role.AFFECTED, "named-with-harm", 0.5)
+        return Judgement(Role.MENTIONED, "named", 0.5)
+
+    def is_past(self, group: Group, sentence: Sentence) -> bool:
+        """An earlier event's words reach to the end of their clause, and back to the last break."""
+        return any(reaches(mark, group, sentence) for mark in self.past_marks(sentence))
+
+    def past_marks(self, sentence: Sentence) -> Iterator[Signal]:
+        for signal in sentence.signals:
+            if not PAST.isdisjoint(signal.cues):
+                yield signal
+        if not self.context.past_years:
+            return
+        start, end = self.tokens.start[sentence.start], self.tokens.start[sentence.end - 1] + 4
+        for hit in YEAR.finditer(self.text, start, end):
+            if hit.group() in self.context.past_years:
+                token = bisect_left(self.tokens.start, hit.start())
+                yield Signal(token, token + 1, frozenset({Cue.PAST}))
+
+
+def reaches(mark: Signal, group: Group, sentence: Sentence) -> bool:
+    if mark.end <= group.start:
+        between = range(mark.end, group.start)
+        turns = [s for s in sentence.signals if Cue.TURN in s.cues and s.start in between]
+        return not turns
+    if mark.start < group.end or Cue.ECHO in mark.cues:
+        return False
+    gap = sentence.lower[group.end : mark.start]
+    turned = any(Cue.TURN in s.cues and group.end <= s.start < mark.start for s in sentence.signals)
+    return not turned and words.COMMAS.isdisjoint(gap) and words.LATER.isdisjoint(gap)
+
+
+def settle(mentions: Iterable[Mention]) -> dict[tuple[EntityKind, str], Mention]:
+    """For each entity the mention that decides: being hit or spared weighs more than being named.
+
+    Of several that decide the surest one wins, and the first of those.
+    """
+    best: dict[tuple[EntityKind, str], Mention] = {}
+    for mention in mentions:
+        key = mention.kind, mention.slug
+        if mention.slug and (key not in best or weight(mention) > weight(best[key])):
+            best[key] = mention
+    return best
+
+
+def weight(mention: Mention) -> tuple[bool, float]:
+    return mention.role in (Role.AFFECTED, Role.NOT_AFFECTED), mention.confidence

@@ -1,0 +1,66 @@
+"""Word lists as spaCy's hashes, so that a token is compared as a number."""
+
+from __future__ import annotations
+
+from spacy.strings import StringStore
+
+STRINGS = StringStore()
+
+
+def words(line: str) -> frozenset[int]:
+    return frozenset(STRINGS.add(word) for word in line.split())
+
+
+# May stand between the members of a list.
+SEPARATORS = words(", and or & / ; nor plus ( )")
+LINKS = SEPARATORS | words(
+    """the as well also even both - – — a an its their 's ’s like app apps site sites platform platforms
+    exchange exchanges wallet giant service services stock trading website websites market company firm
+    bank broker brokerage messaging gaming streaming games game video music social media dating payment
+    payments cash chat crypto cryptocurrency popular rival fellow online retail investment user users
+    maker owner operator protocol network chain data analytics tool tools assistant language learning
+    airline airlines carrier carriers design photo sharing ride hailing food delivery fintech then more
+    centralized centralised decentralized decentralised major other others"""
+)
+# May stand between a cue and the name it is about.
+FILLERS = (LINKS - words(", ; ( ) and or & / nor")) | words(
+    """leading largest world biggest us u.s. american british japanese korean indian chinese cloud hosting
+    provider infrastructure internet web vendor tech cdn some several many all this that those these
+    certain various parts part multiple most any each our your his her own new single entire whole key
+    core critical global regional local two three four five customers customer traders trader clients
+    people members between across within inside third-party party such his wider broader much services
+    region regions zone zones data center centre subset"""
+)
+AUXILIARIES = words(
+    """was were is are be been being am get gets got getting 're ’re 's ’s remain remains remained left
+    became become"""
+)
+ADVERBS = words(
+    """also not n't n’t never briefly temporarily partially partly heavily badly severely directly
+    indirectly widely reportedly apparently still again even all both similarly adversely significantly
+    intermittently largely mostly momentarily further only already hardly most particularly especially
+    the among worst currently now have has had to may might could would can must should will then later
+    simultaneously since negatively materially potentially initially primarily mainly hard repeatedly
+    suddenly abruptly"""
+)
+NEGATIONS = words("not n't n’t never no nor neither none without hardly")
+PREPOSITIONS = words(
+    """at on of in for with across to from by within inside throughout affecting between into"""
+)
+COMMAS = words(", ; ( ) – — - :")
+# What comes before them is not what they are about.
+LATER = words("after since following that which")
+# Something of an organisation's that is not the organisation: its being safe says nothing of the service.
+BELONGINGS = words(
+    """funds fund accounts account assets asset money balances balance deposits databases database keys
+    coins holdings savings information passwords shares stock security wallets blockchain validators"""
+)
+OWN_VOICE = words(
+    """it its it's they their them we our us some users user customers customer traders clients withdrawals
+    deposits trading platform exchange app website services service systems system site engineers team
+    the there a an issue issues problem problems outage errors elevated degraded widespread intermittent
+    disruption connectivity that this"""
+)
+PEOPLE = words(
+    """users user customers customer clients traders investors members people passengers players students"""
+)
