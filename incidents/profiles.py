@@ -65,7 +65,7 @@ class Profile:
     key: str
     report: str
     owner: str
-    is_strong: bool
+    is_strong: bool = False
     is_maintenance: bool = False
     relevance: str = ""
     numbering: str = ""
