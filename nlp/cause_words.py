@@ -1,4 +1,4 @@
-"""The words of each root cause, from `words/causes.jsonl`: one phrase a line, in the language of `phrases`.
+"""The words of each root cause, from `cause_words.jsonl`: one phrase a line, in the language of `phrases`.
 
 A strong phrase names a failure by itself; a weak one counts only where a sentence gives it as a cause.
 A phrase "of" an organisation is a cause only where an organisation's own outage is told.
@@ -14,7 +14,7 @@ from typing import Any
 from nlp.document import Cause
 from nlp.phrases import Phrases
 
-FILE = Path(__file__).parent / "words" / "causes.jsonl"
+FILE = Path(__file__).with_suffix(".jsonl")
 
 
 @dataclass(frozen=True, slots=True)

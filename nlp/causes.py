@@ -7,7 +7,7 @@ stand, the one nearest the origin counts; one that the text denies, or only gues
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
@@ -73,7 +73,10 @@ TIES: Phrases[Tie] = Phrases(
         ("affected/affecting/impacted/impacting/prevented/preventing/prevents/blocked/left", Tie.TOUCHES),
     ]
 )
-NEGATION = r"not|no|never|without|ruled? out|ruling out|rather than|instead of|unrelated to|\w+n['’]t|den(?:y|ies|ied)"
+NEGATION = (
+    r"not|no|never|without|ruled? out|ruling out|rather than|instead of|unrelated to|\w+n['’]t|"
+    r"den(?:y|ies|ied)"
+)
 TIED = r"(?:caused|triggered) by|due to|because of|(?:related|linked) to|the result of"
 DENIED = re.compile(
     rf"\b(?:{NEGATION})\b(?: (?:been |directly )?(?:{TIED}))?"
@@ -119,6 +122,8 @@ ORIGINS: dict[Cause, tuple[frozenset[Cause], float]] = {
     Cause.NETWORK: (frozenset({Cause.CONFIGURATION_CHANGE, Cause.DEPLOYMENT, Cause.SOFTWARE_BUG}), 0.5),
 }
 NEAR = 120
+END_OF_CLAUSE = re.compile(r"[.;!?](?:\s|$)|, (?:which|and|but|causing|leading|while)\b")
+LEAST_WORDS, MOST_WORDS = 5, 200
 LEAST = 1.1
 
 
@@ -130,8 +135,10 @@ class Candidate:
     rule: str
 
 
-def read_cause(text: Text, *, is_organisation: bool = False) -> Found | None:
-    """The first technical cause, or None where the text gives none.
+def read_cause(
+    text: Text, *, within: Container[Sentence] | None = None, is_organisation: bool = False
+) -> Found | None:
+    """The first technical cause, or None where the text (or its sentences `within`) gives none.
 
     `is_organisation`: the text tells of an organisation's outage, so a provider's failure may be its cause.
     """
@@ -146,7 +153,7 @@ def read_cause(text: Text, *, is_organisation: bool = False) -> Found | None:
     denied: set[Cause] = set()
     ties = text.find(TIES) if spots else {}
     for spot in spots:
-        if spot.sentence.section is Section.FOLLOW_UP:
+        if spot.sentence.section is Section.FOLLOW_UP or (within and spot.sentence not in within):
             continue
         before = text.low[spot.sentence][: spot.start]
         if DENIED.search(before):
@@ -160,6 +167,18 @@ def read_cause(text: Text, *, is_organisation: bool = False) -> Found | None:
         return None
     best = nearest_origin(left)
     return Found(best.cause, best.sentence, best.rule, min(0.95, 0.4 + best.score / 12))
+
+
+def read_trigger(text: Text, *, within: Container[Sentence] | None = None) -> Found | None:
+    """What set it off, in the sentence's own words."""
+    for sentence, spots in text.find(TIES).items():
+        if sentence.section is Section.FOLLOW_UP or (within and sentence not in within):
+            continue
+        for spot in apart(spots):
+            words = END_OF_CLAUSE.split(sentence.text[spot.end :], maxsplit=1)[0].strip(" :,")
+            if spot.payload is Tie.TRIGGER and len(words) > LEAST_WORDS:
+                return Found(words[:MOST_WORDS], sentence, "trigger", 0.7)
+    return None
 
 
 def apart(spots: Iterable[Spot[T]]) -> Iterator[Spot[T]]:

@@ -42,6 +42,9 @@ class Sentence:
     def evidence(self) -> Evidence:
         return Evidence(self.passage, self.start, self.end)
 
+    def place(self) -> tuple[int, int]:
+        return (-1 if self.passage is None else self.passage, self.start)
+
 
 BREAK = re.compile(r"[.!?\n。！？|]+[\"”’')\]]*")
 GLUED = re.compile(r"[A-Z][a-z]+[ ,]")
@@ -236,7 +239,7 @@ class Text:
         return self.of[passage][max(0, bisect_right(starts, offset) - 1)]
 
     def find(self, phrases: Phrases[T]) -> dict[Sentence, list[Spot[T]]]:
-        """The phrases of each sentence, in reading order, a longer one first where two start together."""
+        """By sentence, in reading order; of phrases that start together the longer one first."""
         found: dict[Sentence, list[Spot[T]]] = {}
         for key, group in phrases.by_key.items():
             for sentence in self.by_word.get(key, ()):
@@ -251,7 +254,7 @@ class Text:
                             found.setdefault(sentence, []).append(spot)
         for spots in found.values():
             spots.sort(key=Spot.place)
-        return found
+        return {sentence: found[sentence] for sentence in sorted(found, key=Sentence.place)}
 
 
 def lowered(text: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
+
 from nlp.document import Symptom
 from nlp.findings import Found
 from nlp.phrases import Phrases
@@ -58,14 +60,13 @@ TELLS: tuple[Phrases[int], ...] = (
 )
 
 
-def read_symptoms(text: Text) -> list[Found]:
+def read_symptoms(text: Text, within: Container[Sentence]) -> list[Found]:
     """Each symptom once, with the sentence that tells it best; nothing is said as `other` by the caller."""
-    found = text.find(WORDS)
+    found = {sentence: spots for sentence, spots in text.find(WORDS).items() if sentence in within}
     for tells in TELLS:
         told = text.find(tells)
         chosen = [s for s in told if s in found and s.section in SECTIONS and "apologi" not in text.low[s]]
         if chosen:
-            chosen.sort(key=lambda s: (s.passage or 0, s.start))
             return each_once(found, chosen[-2:])
     return each_once(found, [s for s in found if "apologi" not in text.low[s]])
 

@@ -31,11 +31,15 @@ def value(found: Found | None) -> str:
     return found.value if found else "unknown"
 
 
+def symptoms(text: Text) -> list[str]:
+    return sorted(found.value for found in read_symptoms(text, set(text.sentences)))
+
+
 READERS: dict[str, Callable[[dict[str, Any]], Any]] = {
     "cause": lambda row: value(read_cause(text_of(row), is_organisation=row.get("organisation", False))),
     "phase": lambda row: value(read_phase(text_of(row))),
     "severity": lambda row: value(read_severity(text_of(row), is_maintenance=False)),
-    "symptoms": lambda row: sorted(found.value for found in read_symptoms(text_of(row))),
+    "symptoms": lambda row: symptoms(text_of(row)),
 }
 
 

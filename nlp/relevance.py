@@ -1,0 +1,156 @@
+"""Whose outage the text tells of, if of any: a provider's, an exchange's, somebody else's, or none."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from nlp.document import DocumentKind, EntityKind, Mention, Relevance, Role
+from nlp.findings import Found
+from nlp.phrases import Phrases
+from nlp.sentences import Sentence, Spot, Text
+from nlp.vocabulary import terms_by_slug
+
+TROUBLE: Phrases[int] = Phrases(
+    [
+        (line, 1)
+        for line in (
+            "outage/outages/downtime/blackout/blackouts",
+            "went/go/goes/going/gone/came down/offline/dark",
+            "is/are/was/were/been down/offline",
+            "taken/knocked/took/brought/bring/bringing .. down/offline/out",
+            "service/services/system/systems/trading .. disruption*/interruption*/failure*/incident*",
+            "platform/network/cloud .. disruption*/interruption*/failure*/incident*",
+            "technical difficult*/issue*/problem*/glitch*/fault*/error*/failure*/malfunction*",
+            "unable/inability to .. access/log/login/trade/withdraw/deposit",
+            "unable/inability to .. connect/place/use/load/open/process",
+            "suspend* .. .. trading/withdrawals/deposits/services/service/operations",
+            "halt* .. .. trading/withdrawals/deposits/services/service/operations/markets",
+            "trading/withdrawals/deposits .. suspend*/halt*/paused/frozen/unavailable",
+            "paused/pausing/froze .. trading/withdrawals/deposits",
+            "trading halt/suspension",
+            "unavailable/inaccessible/unreachable/unresponsive",
+            "unavailability",
+            "degraded/degradation",
+            "error/errors rate/rates",
+            "connectivity/connection issue*/problem*/failure*/loss",
+            "stopped working/responding",
+            "server/servers crash*/fail*/shut",
+            "disrupted/disruption/disruptions",
+            "malfunction/malfunctions/malfunctioned",
+            "glitch/glitches",
+            "cut off",
+            "elevated/increased/high .. errors/error/latency/latencies/delays/faults",
+            "delay/delays/delayed .. metrics/orders/deposits/withdrawals/events/processing",
+            "experienc* .. .. issue*/problem*/error*/delay*/latenc*/timeout*/failure*/difficult*",
+            "investigating .. issue*/problem*/error*/report*/elevated/increased",
+            "loss of power/connectivity/service",
+            "power/hardware/cooling/network failure/outage/loss/issue*",
+            "post mortem/incident",
+            "failure report",
+            "encountered .. issue*/problem*/error*",
+            "impacted/affected .. customers/users/services/platforms/exchanges/traders",
+        )
+    ]
+)
+SCHEDULED: Phrases[int] = Phrases(
+    [
+        (line, 1)
+        for line in (
+            "scheduled/planned/upcoming .. maintenance/upgrade",
+            "will .. undergo/perform/conduct .. maintenance",
+            "this is a scheduled event",
+            "maintenance window/notice/completed/scheduled",
+        )
+    ]
+)
+LEAD = 2
+"""A name in the title or the first sentences counts for more than one further down."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What the text is about. `provider` and `organisation` are slugs, one of them set for an outage."""
+
+    relevance: Found
+    provider: str = ""
+    organisation: str = ""
+
+
+def read_subject(text: Text, mentions: Sequence[Mention]) -> Subject:
+    """Whose incident is told, by the voice that tells it and the names that it shows as hit."""
+    document = text.document
+    trouble = text.find(TROUBLE)
+    providers, venues, others = hit(text, mentions)
+    first = text.sentences[0] if text.sentences else Sentence(0, 0, 0, "")
+    if is_maintenance(text, trouble):
+        return Subject(told(Relevance.NOT_AN_OUTAGE, first, "relevance:maintenance"))
+    if document.kind in (DocumentKind.PROVIDER_STATUS, DocumentKind.PIR) and not document.organisation:
+        provider = document.provider or top(providers) or named(text, mentions, EntityKind.PROVIDER)
+        if provider and text.sentences:
+            return Subject(told(Relevance.PROVIDER_INCIDENT, first, "relevance:voice"), provider=provider)
+    proof = next(iter(trouble), None)
+    if proof is None:
+        return Subject(told(Relevance.NOT_AN_OUTAGE, first, "relevance:no-trouble"))
+    if document.organisation or document.kind is DocumentKind.EXCHANGE_STATUS:
+        organisation = document.organisation or voice(text, mentions, venues, others)
+        return Subject(told(Relevance.EXCHANGE_INCIDENT, proof, "relevance:voice"), organisation=organisation)
+    if providers:
+        return Subject(told(Relevance.PROVIDER_INCIDENT, proof, "relevance:hit"), provider=top(providers))
+    if venues:
+        return Subject(told(Relevance.EXCHANGE_INCIDENT, proof, "relevance:hit"), organisation=top(venues))
+    if others:
+        return Subject(told(Relevance.OTHER_OUTAGE, proof, "relevance:hit"), organisation=top(others))
+    return Subject(told(Relevance.NOT_AN_OUTAGE, first, "relevance:nobody-hit"))
+
+
+def told(relevance: Relevance, sentence: Sentence, rule: str) -> Found:
+    return Found(relevance, sentence, rule, 0.9 if rule == "relevance:voice" else 0.75)
+
+
+def is_maintenance(text: Text, trouble: dict[Sentence, list[Spot[int]]]) -> bool:
+    """Announced work, and no word of anything that broke."""
+    scheduled = text.find(SCHEDULED)
+    return bool(scheduled) and all(sentence in scheduled for sentence in trouble)
+
+
+def hit(text: Text, mentions: Sequence[Mention]) -> tuple[Counter[str], Counter[str], Counter[str]]:
+    """Providers, trading venues and others that the text shows as hit, with how prominently."""
+    providers, venues, others = Counter[str](), Counter[str](), Counter[str]()
+    lead = set(text.sentences[: LEAD + 1])
+    for mention in mentions:
+        if mention.role is not Role.AFFECTED or not mention.slug:
+            continue
+        sentence = text.at(mention.evidence.passage, mention.evidence.start or 0)
+        weight = (3 if mention.evidence.passage is None else 2) if sentence in lead else 1
+        if mention.kind is not EntityKind.ORGANISATION:
+            providers[mention.slug.partition(":")[0]] += weight
+        elif is_venue(mention.slug):
+            venues[mention.slug] += weight
+        else:
+            others[mention.slug] += weight
+    return providers, venues, others
+
+
+def is_venue(slug: str) -> bool:
+    term = terms_by_slug().get((EntityKind.ORGANISATION, slug))
+    return term is not None and term.is_trading_venue
+
+
+def voice(text: Text, mentions: Sequence[Mention], *hits: Counter[str]) -> str:
+    """Whose page it is: the organisation that is hit, else the first one named."""
+    return next(filter(None, map(top, hits)), "") or named(text, mentions, EntityKind.ORGANISATION)
+
+
+def named(text: Text, mentions: Iterable[Mention], kind: EntityKind) -> str:
+    return next(slugs(mentions, kind), "")
+
+
+def slugs(mentions: Iterable[Mention], kind: EntityKind) -> Iterator[str]:
+    return (mention.slug for mention in mentions if mention.kind is kind and mention.slug)
+
+
+def top(counted: Counter[str]) -> str:
+    """The most prominent; of equals the one named first, for counters keep their order."""
+    return counted.most_common(1)[0][0] if counted else ""

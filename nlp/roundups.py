@@ -1,0 +1,231 @@
+"""One text, several incidents: which sentences and times tell of another one than the text's main subject.
+
+A date of another outage opens an episode; the sentences after it, to the end of the paragraph, belong to it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from nlp.document import DocumentKind, EntityKind, FoundTime, Mention, Precision, Role
+from nlp.sentences import Sentence, Text
+from nlp.time_roles import JudgedTime, TimeRole, judge
+
+TELLS = frozenset({TimeRole.WINDOW, TimeRole.START, TimeRole.EVENT, TimeRole.PAST})
+FOLLOWS = frozenset({TimeRole.END})
+WIDTH = {
+    Precision.MINUTE: timedelta(minutes=1),
+    Precision.HOUR: timedelta(hours=1),
+    Precision.DAY: timedelta(days=1),
+    Precision.MONTH: timedelta(days=30),
+    Precision.YEAR: timedelta(days=365),
+}
+CLOSE = timedelta(hours=36)
+"""Times of one owner no further apart are of one incident: zones and nights lie between."""
+FAR = timedelta(days=7)
+"""An outage dated further away than this is another one, even where the text does not say so."""
+ANOTHER = re.compile(
+    r"\b(?:another|second|third|fourth|similar|previous(?:ly)?|earlier|prior|recent|followed by|later|ago|"
+    r"also (?:suffered|went|experienced|had)|last (?:year|month|week)|the one that|in fact|meanwhile|"
+    r"separate(?:ly)?)\b"
+)
+OUTAGE_NOUN = re.compile(
+    r"\b(?:outages?|disruptions?|interruptions?|incidents?|failures?|downtime|blackouts?|meltdowns?|was down|"
+    r"were down|went (?:down|offline|dark)|knocked)\b"
+)
+KEYS = {Precision.MONTH: 7, Precision.YEAR: 4}
+
+
+@dataclass(slots=True)
+class Episode:
+    """What the text tells of one incident. `time` is its date, None where it has only a place."""
+
+    provider: str
+    time: FoundTime | None
+    place: str = ""
+    sentences: list[Sentence] = field(default_factory=list)
+    times: list[FoundTime] = field(default_factory=list)
+    weight: int = 0
+
+    @property
+    def slot(self) -> str:
+        """Made from content, so that it lasts when the text is read again or reworded."""
+        when = self.time.at.isoformat()[: KEYS.get(self.time.precision, 10)] if self.time else self.place
+        return f"{self.provider}/{when}" if self.provider else when
+
+    @property
+    def span(self) -> tuple[datetime, datetime] | None:
+        if not self.times:
+            return None
+        ends = (time.end_at or time.at + WIDTH[time.precision] for time in self.times)
+        return min(time.at for time in self.times), max(ends)
+
+    def holds(self, time: FoundTime, provider: str) -> bool:
+        if self.span is None or (provider and self.provider and provider != self.provider):
+            return False
+        start, end = self.span
+        if time.rule == "weekday" and any(own.at.weekday() == time.at.weekday() for own in self.times):
+            return abs(time.at - start) <= 2 * FAR
+        return start - CLOSE <= time.at <= end + CLOSE
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The text's main episode, and the others in the order in which they are told."""
+
+    main: Episode
+    others: tuple[Episode, ...]
+
+
+def read_parts(text: Text, times: Sequence[FoundTime], mentions: Sequence[Mention], provider: str) -> Parts:
+    """Only news is a round-up; a record or a review tells of its own incident."""
+    whole = Episode(provider, None, sentences=list(text.sentences), times=list(times))
+    if text.document.kind is not DocumentKind.NEWS:
+        return Parts(whole, ())
+    named = providers_by_sentence(text, mentions)
+    dated = episodes(text, judge(text, times), named, provider)
+    main = max(dated, key=lambda episode: episode.weight, default=whole)
+    others = [e for e in dated if e is not main and is_another(text, e, main)]
+    others += undated(text, mentions, named, provider, others)
+    told = {sentence for episode in others for sentence in episode.sentences}
+    aside = {id(time) for episode in others for time in episode.times}
+    return Parts(
+        Episode(
+            provider,
+            main.time,
+            sentences=[sentence for sentence in text.sentences if sentence not in told],
+            times=[time for time in times if id(time) not in aside and not is_other_week(time, main)],
+        ),
+        tuple(others),
+    )
+
+
+def is_other_week(time: FoundTime, main: Episode) -> bool:
+    """ "Monday's outage" is the main one where that fell on a Monday, however late the text was written."""
+    if time.rule != "weekday" or main.time is None or main.time.rule == "weekday":
+        return False
+    return time.at.weekday() == main.time.at.weekday() and time.at.date() != main.time.at.date()
+
+
+def episodes(
+    text: Text, judged: Iterable[JudgedTime], named: dict[Sentence, str], provider: str
+) -> list[Episode]:
+    """Times that lie together and name no different provider are one episode."""
+    found: list[Episode] = []
+    for one in judged:
+        if not is_telling(text, one):
+            continue
+        owner = named.get(one.sentence, "")
+        home = next((e for e in reversed(found) if e.holds(one.time, owner)), None)
+        if home is None and one.role in FOLLOWS:
+            continue
+        if home is None:
+            home = Episode(owner or provider, one.time)
+            found.append(home)
+        home.times.append(one.time)
+        home.weight += weight(text, one)
+        if one.sentence not in home.sentences:
+            home.sentences += [one.sentence, *following(text, one.sentence, named, home.provider)]
+    return found
+
+
+def is_telling(text: Text, one: JudgedTime) -> bool:
+    """Does this time date an outage? A month does where its sentence speaks of one; a year is too wide."""
+    if one.time.precision is Precision.YEAR:
+        return False
+    if one.role is TimeRole.MENTION:
+        return OUTAGE_NOUN.search(text.low[one.sentence]) is not None
+    return one.role in TELLS | FOLLOWS
+
+
+def weight(text: Text, one: JudgedTime) -> int:
+    """How much this time speaks for its episode as the subject of the whole text."""
+    if one.role is TimeRole.PAST or ANOTHER.search(text.low[one.sentence]):
+        return 0
+    if one.sentence.passage is None:
+        return 4
+    return 3 if one.sentence in text.sentences[:4] else 1
+
+
+def following(
+    text: Text, sentence: Sentence, named: dict[Sentence, str], provider: str
+) -> Iterator[Sentence]:
+    """The sentences up to the end of the paragraph, while no other provider comes up."""
+    group = text.of[sentence.passage]
+    passage = "" if sentence.passage is None else text.document.passages[sentence.passage].text
+    last = sentence
+    for follower in group[group.index(sentence) + 1 :]:
+        if "\n" in passage[last.end : follower.start] or named.get(follower, provider) != provider:
+            return
+        yield follower
+        last = follower
+
+
+def is_another(text: Text, episode: Episode, main: Episode) -> bool:
+    """Is this date told as an outage of its own?"""
+    if episode.span is None or main.span is None:
+        return False
+    low = text.low[episode.sentences[0]]
+    if not OUTAGE_NOUN.search(low):
+        return False
+    if episode.provider != main.provider:
+        return True
+    away = max(episode.span[0] - main.span[1], main.span[0] - episode.span[1])
+    return away > FAR or ANOTHER.search(low) is not None
+
+
+def undated(
+    text: Text,
+    mentions: Sequence[Mention],
+    named: dict[Sentence, str],
+    provider: str,
+    others: Sequence[Episode],
+) -> list[Episode]:
+    """Another outage that has a place and no date: "a similar outage in its Stockholm region"."""
+    known = {
+        slug for e in others for sentence in e.sentences for slug in regions_in(text, mentions, sentence)
+    }
+    found: dict[str, Episode] = {}
+    for sentence in text.sentences:
+        low = text.low[sentence]
+        if not (ANOTHER.search(low) and OUTAGE_NOUN.search(low)):
+            continue
+        for slug in regions_in(text, mentions, sentence):
+            owner, _, code = slug.partition(":")
+            if slug not in known and is_only_here(text, mentions, sentence, slug):
+                place = found.setdefault(
+                    slug, Episode(named.get(sentence, "") or owner or provider, None, code)
+                )
+                place.sentences.append(sentence)
+    return list(found.values())
+
+
+def regions_in(text: Text, mentions: Iterable[Mention], sentence: Sentence) -> Iterator[str]:
+    for mention in mentions:
+        if mention.kind is EntityKind.REGION and sentence_of(text, mention) is sentence:
+            yield mention.slug
+
+
+def is_only_here(text: Text, mentions: Iterable[Mention], sentence: Sentence, slug: str) -> bool:
+    """A region that the rest of the text shows as hit is the main incident's own."""
+    return not any(
+        mention.slug == slug and mention.role is Role.AFFECTED and sentence_of(text, mention) is not sentence
+        for mention in mentions
+    )
+
+
+def providers_by_sentence(text: Text, mentions: Iterable[Mention]) -> dict[Sentence, str]:
+    """Whose outage a sentence tells of: the last provider that it shows as hit, now or in the past."""
+    found: dict[Sentence, str] = {}
+    for mention in mentions:
+        sentence = sentence_of(text, mention)
+        if sentence and mention.kind is EntityKind.PROVIDER and mention.role in (Role.AFFECTED, Role.PAST):
+            found[sentence] = mention.slug
+    return found
+
+
+def sentence_of(text: Text, mention: Mention) -> Sentence | None:
+    return text.at(mention.evidence.passage, mention.evidence.start or 0)
