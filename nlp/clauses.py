@@ -9,6 +9,7 @@ from nlp import words
 from nlp.cues import Cue
 from nlp.document import EntityKind, Role
 from nlp.names import Name, Signal
+from nlp.sentences import Section
 
 LONGEST_LINK = 8  # words between two members of a list
 REACH = 18  # words between a name and its verb
@@ -40,6 +41,7 @@ class Sentence(NamedTuple):
     lower: Sequence[int]
     signals: Sequence[Signal]
     groups: Sequence[Group]
+    section: Section = Section.BODY
 
 
 def group_names(names: Sequence[Name], lower: Sequence[int]) -> list[Group]:
@@ -54,7 +56,20 @@ def group_names(names: Sequence[Name], lower: Sequence[int]) -> list[Group]:
 
 
 def are_linked(gap: Sequence[int]) -> bool:
-    return len(gap) <= LONGEST_LINK and words.LINKS.issuperset(gap)
+    bare = without_brackets(gap)
+    return len(bare) <= LONGEST_LINK and words.LINKS.issuperset(bare)
+
+
+def without_brackets(gap: Sequence[int]) -> list[int]:
+    """ "Coinbase (1h 19 min), OKX (1h 17 min)" is a list of two."""
+    kept: list[int] = []
+    depth = 0
+    for word in gap:
+        depth += word in words.OPEN_BRACKET
+        if not depth:
+            kept.append(word)
+        depth -= word in words.CLOSED_BRACKET and depth > 0
+    return list(gap) if depth else kept
 
 
 class Reader:
@@ -63,6 +78,7 @@ class Reader:
     def __init__(self, sentence: Sentence) -> None:
         self.sentence = sentence
         self.lower = sentence.lower
+        self.is_harm = any(signal.cues & HARM for signal in sentence.signals)
 
     def judge(self, group: Group) -> Judgement | None:
         """The first that speaks: what stands right before, the verb after, what stands anywhere before."""
@@ -77,7 +93,9 @@ class Reader:
             return None
         cues = signal.cues
         if Cue.EXCEPT in cues:
-            return Judgement(Role.NOT_AFFECTED, "excepted", 0.9)
+            return self.excepted(group)
+        if Cue.CONTACT in cues:
+            return Judgement(Role.MENTIONED, "contact", 0.9)
         if Cue.MOVE_TO in cues:
             return Judgement(Role.HOST, "moved-to", 0.9)
         if Cue.TOLD in cues and not self.is_hit_after(group):
@@ -85,6 +103,16 @@ class Reader:
         if Cue.RUNS_ON in cues and not self.is_hit_after(group):
             return Judgement(Role.HOST, "runs-on", 0.9)
         return None
+
+    def excepted(self, group: Group) -> Judgement:
+        """ "Aside from X, other sites were also affected" counts X among them."""
+        for signal in self.rightward(group.end):
+            if signal.cues & HARM:
+                between = self.lower[group.end : signal.start]
+                if not words.FURTHER.isdisjoint(between):
+                    return Judgement(Role.AFFECTED, "among-others", 0.7)
+                break
+        return Judgement(Role.NOT_AFFECTED, "excepted", 0.9)
 
     def governor(self, group: Group) -> Signal | None:
         """The cue right before the group, with nothing but articles and descriptions between."""
@@ -99,8 +127,7 @@ class Reader:
         judgement = self.after(group)
         if judgement is None or judgement.role is not Role.AFFECTED:
             return False
-        regional = any(name.term.kind is EntityKind.REGION for name in group.names)
-        return judgement.rule == "compound" or regional
+        return judgement.rule == "compound" or self.is_place(group)
 
     # -- the verb after it -------------------------------------------------------------------------
 
@@ -129,14 +156,18 @@ class Reader:
     def predicate(self, group: Group, signal: Signal) -> Judgement | None:
         """What this cue says of the group as its subject; None reads on, MENTIONED stops."""
         cues, gap = signal.cues, signal.start - group.end
+        if Cue.MARKET in cues and gap <= 2:
+            return Judgement(Role.MENTIONED, "market", 0.8)
         if Cue.TROUBLE in cues and self.is_compound(group, signal):
             if self.is_negated(group.start):
                 return Judgement(Role.NOT_AFFECTED, "no-trouble", 0.8)
             return Judgement(Role.AFFECTED, "compound", 0.9)
         if Cue.OFFICE in cues and gap <= 2 and words.FILLERS.issuperset(self.lower[group.end : signal.start]):
             return self.office(group, signal)
-        if Cue.SPARED in cues:
-            return None if self.owns(group, signal) else Judgement(Role.NOT_AFFECTED, "spared", 0.9)
+        if Cue.TROUBLE in cues and gap > 0 and self.is_own(signal):
+            return Judgement(Role.AFFECTED, "own-trouble", 0.75)
+        if cues & {Cue.SPARED, Cue.NORMAL}:
+            return self.spared(group, signal)
         if Cue.STRUCK in cues and (Cue.FELL not in cues or self.voice(group, signal)):
             return self.struck(group, signal)
         if Cue.FELL in cues:
@@ -159,6 +190,25 @@ class Reader:
             )
         )
 
+    def spared(self, group: Group, signal: Signal) -> Judgement | None:
+        """Of a part that works nothing follows for the rest, and of other zones nothing for this one."""
+        before = self.lower[max(self.sentence.start, group.start - REACH // 2) : group.start]
+        if not words.PARTIAL.isdisjoint(before) or self.owns(group, signal):
+            return None
+        if not words.OTHERS.isdisjoint(before) and self.is_place(group):
+            return Judgement(Role.MENTIONED, "elsewhere", 0.8)
+        if Cue.NORMAL in signal.cues:
+            return Judgement(Role.NOT_AFFECTED, "normal", 0.7)
+        return Judgement(Role.NOT_AFFECTED, "spared", 0.9)
+
+    def is_own(self, signal: Signal) -> bool:
+        """ "its recent outage" """
+        before = self.lower[max(self.sentence.start, signal.start - 3) : signal.start]
+        return not words.POSSESSIVES.isdisjoint(before)
+
+    def is_place(self, group: Group) -> bool:
+        return any(name.term.kind is EntityKind.REGION for name in group.names)
+
     def office(self, group: Group, signal: Signal) -> Judgement | None:
         """ "Coinbase users" are Coinbase's trouble; its officers, pages and shares only speak of it."""
         if not words.PEOPLE.isdisjoint(self.lower[signal.start : signal.end]):
@@ -168,14 +218,16 @@ class Reader:
 
     def fell(self, group: Group, signal: Signal) -> Judgement | None:
         if self.is_negated(signal.start):
-            return None if self.owns(group, signal) else Judgement(Role.NOT_AFFECTED, "did-not-fall", 0.8)
+            return self.spared(group, signal)
         return Judgement(Role.AFFECTED, "fell", 0.85)
 
     def struck(self, group: Group, signal: Signal) -> Judgement | None:
+        if signal.start > group.end and self.lower[signal.start - 1] in words.DETERMINERS:
+            return None  # "the affected zone"
         voice = self.voice(group, signal)
         if voice == "passive":
             if self.is_negated(signal.start):
-                return None if self.owns(group, signal) else Judgement(Role.NOT_AFFECTED, "not-struck", 0.9)
+                return self.spared(group, signal)
             return Judgement(Role.AFFECTED, "struck", 0.9)
         if any(name.term.kind is not EntityKind.ORGANISATION for name in group.names):
             return Judgement(Role.AFFECTED, "struck-others", 0.6)
@@ -209,7 +261,7 @@ class Reader:
                 return None
             between = self.lower[said : signal.start]
             is_own = len(between) == 0 or not words.OWN_VOICE.isdisjoint(between)
-            if Cue.SPARED in signal.cues and is_own and words.BELONGINGS.isdisjoint(between):
+            if signal.cues & {Cue.SPARED, Cue.NORMAL} and is_own and words.BELONGINGS.isdisjoint(between):
                 return Judgement(Role.NOT_AFFECTED, "says-spared", 0.8)
             if not signal.cues & HARM or not is_own:
                 continue
@@ -223,9 +275,10 @@ class Reader:
 
     def listed(self, group: Group) -> Judgement | None:
         """ "platforms such as X and Y": the list takes its head's role."""
-        signal = self.governor(group)
-        if signal is None or Cue.INCLUDING not in signal.cues:
+        signal = next(self.leftward(group.start), None)
+        if signal is None or Cue.INCLUDING not in signal.cues or not self.introduces(signal, group):
             return None
+        is_user = False
         for earlier in self.leftward(signal.start):
             cues = earlier.cues
             if Cue.TURN in cues:
@@ -236,9 +289,13 @@ class Reader:
                 return Judgement(Role.NOT_AFFECTED, "list-excepted", 0.8)
             if cues & HARM or Cue.REACH in cues:
                 return Judgement(Role.AFFECTED, "list", 0.85)
-            if cues & {Cue.RUNS_ON, Cue.CARRIES}:
-                return Judgement(Role.MENTIONED, "list-of-users", 0.6)
-        return None
+            is_user = is_user or bool(cues & {Cue.RUNS_ON, Cue.CARRIES})
+        return Judgement(Role.MENTIONED, "list-of-users", 0.6) if is_user else None
+
+    def introduces(self, signal: Signal, group: Group) -> bool:
+        """ "including | websites and apps at the X" """
+        gap = self.lower[signal.end : group.start]
+        return len(gap) <= REACH // 2 and words.DESCRIPTIONS.issuperset(gap)
 
     def object_of(self, group: Group) -> Judgement | None:
         """ "the outage affected X", "problems at X", "unable to access X", "halted trading on X"."""
@@ -248,7 +305,7 @@ class Reader:
                 return None
             if self.is_other_between(signal, group):
                 return None
-            gap = self.lower[signal.end : group.start]
+            gap = without_brackets(self.lower[signal.end : group.start])
             negated = self.is_negated(signal.start)
             if Cue.VICTIMS in cues:
                 return Judgement(Role.AFFECTED, "victims", 0.9)
@@ -266,7 +323,18 @@ class Reader:
                 return self.reached(signal)
             if Cue.FELL in cues and (words.FILLERS.issuperset(gap) or leads_to(gap)):
                 return struck_object(negated, 0.7)
+            if cues & HARM and self.opens_list(group, gap):
+                return struck_object(negated, 0.6)
         return None
+
+    def opens_list(self, group: Group, gap: Sequence[int]) -> bool:
+        """ "hit much of the web: X, Y and Z" """
+        return (
+            len(group.names) > 1
+            and len(gap) > 0
+            and gap[-1] in words.LIST_MARKS
+            and (words.DESCRIPTIONS.issuperset(gap[:-1]))
+        )
 
     def reached(self, reach: Signal) -> Judgement | None:
         """Access is trouble only where it failed."""
@@ -311,7 +379,7 @@ def struck_object(negated: bool, confidence: float) -> Judgement:
 
 def leads_to(gap: Sequence[int]) -> bool:
     """ "outage at the exchange": a preposition, then nothing but articles and descriptions."""
-    return len(gap) > 0 and gap[0] in words.PREPOSITIONS and words.FILLERS.issuperset(gap[1:])
+    return len(gap) > 0 and gap[0] in words.PREPOSITIONS and words.DESCRIPTIONS.issuperset(gap[1:])
 
 
 BY = next(iter(words.words("by")))

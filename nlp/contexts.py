@@ -74,7 +74,7 @@ def context_of(document: Document, docs: Sequence[Doc]) -> Context:
         is_outage=TROUBLE.search(text) is not None or document.kind is not DocumentKind.NEWS,
         is_trade=TRADE.search(text) is not None,
         past_years=past_years(document, text),
-        headlined=frozenset(certain_slugs(docs[:1])),
+        headlined=frozenset(headlined(docs[:1])),
     )
 
 
@@ -87,8 +87,9 @@ def certain_senses(docs: Iterable[Doc]) -> Iterable[tuple[Doc, Hit, Sense]]:
                 yield doc, hit, senses[0]
 
 
-def certain_slugs(docs: Iterable[Doc]) -> set[str]:
-    return {sense.term.slug for _, _, sense in certain_senses(docs)}
+def headlined(title: Iterable[Doc]) -> set[str]:
+    """The services that a headline names."""
+    return {s.term.slug for _, _, s in certain_senses(title) if s.term.kind is EntityKind.SERVICE}
 
 
 def provider_counts(docs: Sequence[Doc]) -> Counter[str]:

@@ -17,6 +17,7 @@ class Cue(StrEnum):
     TROUBLE = "trouble"  # the X | outage; an outage | at X
     REACH = "reach"  # unable to | access X
     SPARED = "spared"  # X | continued to operate
+    NORMAL = "normal"  # X | is operating normally: spared, or well again
     EXCEPT = "except"  # unlike | X
     RUNS_ON = "runs-on"  # hosted on | X
     CARRIES = "carries"  # X | powers Y
@@ -24,6 +25,8 @@ class Cue(StrEnum):
     TOLD = "told"  # according to | X
     SAYS = "says"  # X | said
     OFFICE = "office"  # X's | status page, X | spokesperson
+    MARKET = "market"  # X | shares
+    CONTACT = "contact"  # please contact | X
     BLAMED = "blamed"  # because of | X
     PAST = "past"  # six months earlier
     ECHO = "echo"  # comes weeks after | the outage at X
@@ -32,6 +35,7 @@ class Cue(StrEnum):
     TURN = "turn"  # but, while: another clause begins
     RELATIVE = "relative"  # which, who
     NOT = "not"
+    NOTHING = "nothing"  # holds the words of another cue and tells nothing
 
 
 @cache

@@ -9,23 +9,25 @@ from typing import NamedTuple
 from spacy.tokens import Doc
 
 from nlp import words
-from nlp.clauses import HARM, Group, Judgement, Reader, Sentence, group_names
+from nlp.clauses import Group, Judgement, Reader, Sentence, group_names
 from nlp.components import Tokens
 from nlp.contexts import YEAR, Context
 from nlp.cues import Cue
 from nlp.document import DocumentKind, EntityKind, Evidence, Mention, Role
 from nlp.names import Found, Name, Signal, find_names
-from nlp.sentences import sentences
+from nlp.sentences import Section, sentences
 from nlp.vocabulary import Term, find_term
 
+ASIDE = frozenset({Section.RESPONSE, Section.FOLLOW_UP})
 PAST = frozenset({Cue.PAST, Cue.ECHO})
 
 
-class Span(NamedTuple):
+class Bound(NamedTuple):
     """A sentence of the doc, in tokens, end excluded."""
 
     start: int
     end: int
+    section: Section
 
 
 def find_mentions(doc: Doc, *, context: Context, passage: int | None = None) -> tuple[Mention, ...]:
@@ -35,27 +37,29 @@ def find_mentions(doc: Doc, *, context: Context, passage: int | None = None) -> 
     """
     tokens: Tokens = doc._.matched.tokens
     bounds = sentence_bounds(doc, tokens)
-    found = find_names(doc, context, bounds)
+    found = find_names(doc, context, [(bound.start, bound.end) for bound in bounds])
     reader = MentionReader(doc, tokens, context, passage)
     return tuple(mention for sentence in cut(found, bounds, tokens) for mention in reader.read(sentence))
 
 
-def sentence_bounds(doc: Doc, tokens: Tokens) -> list[tuple[int, int]]:
-    starts = [bisect_left(tokens.start, sentence.start) for sentence in sentences(doc.text)] or [0]
+def sentence_bounds(doc: Doc, tokens: Tokens) -> list[Bound]:
+    cut_text = list(sentences(doc.text))
+    starts = [bisect_left(tokens.start, sentence.start) for sentence in cut_text] or [0]
     starts[0] = 0
-    return list(zip(starts, [*starts[1:], len(doc)], strict=True))
+    sections = [sentence.section for sentence in cut_text] or [Section.BODY]
+    return list(map(Bound, starts, [*starts[1:], len(doc)], sections))
 
 
-def cut(found: Found, bounds: Sequence[tuple[int, int]], tokens: Tokens) -> Iterator[Sentence]:
+def cut(found: Found, bounds: Sequence[Bound], tokens: Tokens) -> Iterator[Sentence]:
     """The sentences that hold names."""
     name_starts = [name.start for name in found.names]
     signal_starts = [signal.start for signal in found.signals]
-    for start, end in bounds:
+    for start, end, section in bounds:
         names = found.names[bisect_left(name_starts, start) : bisect_left(name_starts, end)]
         if names:
             signals = found.signals[bisect_left(signal_starts, start) : bisect_left(signal_starts, end)]
             groups = group_names(names, tokens.lower)
-            yield Sentence(start, end, tokens.lower, signals, groups)
+            yield Sentence(start, end, tokens.lower, signals, groups, section)
 
 
 class MentionReader:
@@ -72,7 +76,7 @@ class MentionReader:
         for group in sentence.groups:
             judgement = reader.judge(group)
             for name in group.names:
-                found = judgement or self.by_default(name, group, sentence)
+                found = self.in_own_word(name, judgement) or self.by_default(name, reader, group)
                 if found.role is Role.AFFECTED and self.is_past(group, sentence):
                     found = Judgement(Role.PAST, f"past-{found.rule}", found.confidence)
                 yield self.mention(name, group, found)
@@ -101,22 +105,38 @@ class MentionReader:
             and find_term(EntityKind.ORGANISATION, term.slug) is not None
         )
 
-    def by_default(self, name: Name, group: Group, sentence: Sentence) -> Judgement:
+    def in_own_word(self, name: Name, judgement: Judgement | None) -> Judgement | None:
+        """A provider that says "X is operating normally" tells that X is well again."""
+        if judgement is None or not self.speaks_of(name.term) or name.term.kind is EntityKind.ORGANISATION:
+            return judgement
+        return None if judgement.rule == "normal" else judgement
+
+    def speaks_of(self, term: Term) -> bool:
+        return not self.context.speakers.isdisjoint((term.slug, term.provider))
+
+    def by_default(self, name: Name, reader: Reader, group: Group) -> Judgement:
         """No word decides: in its own voice a speaker names what failed; elsewhere a name is only named."""
-        term, context = name.term, self.context
-        is_own = term.slug in context.speakers or term.provider in context.speakers
-        is_harm = any(signal.cues & HARM for signal in sentence.signals)
-        if is_own and term.kind is not EntityKind.ORGANISATION:
-            return Judgement(Role.AFFECTED, "own-word", 0.6 if is_harm else 0.5)
-        if is_own:
-            return Judgement(Role.AFFECTED, "speaker", 0.6)
+        term, is_news = name.term, self.context.kind is DocumentKind.NEWS
+        if self.speaks_of(term):
+            return self.own_word(term, reader, group)
         if term.observer:
             return Judgement(Role.SOURCE, "observer", 0.6)
-        if term.kind is EntityKind.REGION and context.kind is DocumentKind.NEWS:
+        if term.kind is EntityKind.REGION and is_news:
             return Judgement(Role.AFFECTED, "place-of-outage", 0.6)
-        if term.kind is EntityKind.SERVICE and is_harm and context.kind is DocumentKind.NEWS:
+        if term.kind is EntityKind.SERVICE and is_news and reader.is_harm:
             return Judgement(Role.AFFECTED, "named-with-harm", 0.5)
         return Judgement(Role.MENTIONED, "named", 0.5)
+
+    def own_word(self, term: Term, reader: Reader, group: Group) -> Judgement:
+        if self.passage is None:
+            return Judgement(Role.AFFECTED, "headline", 0.95)
+        if term.kind in (EntityKind.PROVIDER, EntityKind.ORGANISATION):
+            return Judgement(Role.AFFECTED, "speaker", 0.6)
+        if reader.sentence.section in ASIDE:
+            return Judgement(Role.MENTIONED, "aside", 0.5)
+        if term.kind is EntityKind.SERVICE and not reader.is_harm and self.context.headlined:
+            return Judgement(Role.MENTIONED, "beside-headline", 0.5)
+        return Judgement(Role.AFFECTED, "own-word", 0.6 if reader.is_harm else 0.5)
 
     def is_past(self, group: Group, sentence: Sentence) -> bool:
         """An earlier event's words reach to the end of their clause, and back to the last break."""

@@ -64,3 +64,22 @@ OWN_VOICE = words(
 PEOPLE = words(
     """users user customers customer clients traders investors members people passengers players students"""
 )
+OPEN_BRACKET = words("( [")
+CLOSED_BRACKET = words(") ]")
+LIST_MARKS = words(": , – — ( -")
+DETERMINERS = words(
+    "the a an all any these those this that of most some every each other more following no for"
+)
+POSSESSIVES = words("its their own his her our")
+# "The majority of X works": some of it does not.
+PARTIAL = words("majority most some many part parts half several subset portion")
+OTHERS = words("other others another remaining elsewhere")
+FURTHER = words("other others also too further additional")
+DESCRIPTIONS = (
+    FILLERS
+    | PREPOSITIONS
+    | words(
+        """and or websites website apps app sites site services platforms products brands names companies firms
+    businesses banks users customers people like well-known big household popular things everything"""
+    )
+)
