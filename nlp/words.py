@@ -79,7 +79,7 @@ DESCRIPTIONS = (
     FILLERS
     | PREPOSITIONS
     | words(
-        """and or websites website apps app sites site services platforms products brands names companies firms
-    businesses banks users customers people like well-known big household popular things everything"""
+        """and or websites website apps app sites site services platforms products brands names companies
+    firms businesses banks users customers people like well-known big household popular things everything"""
     )
 )
