@@ -1,7 +1,7 @@
 """What stands on what, and what falls with it: pure, independent of the database.
 
-Nodes are named `kind:slug` (`region:aws:us-east-1`). An edge says that its `source` stands on its `target`. What
-an organisation stands on comes from proofs; that a region or a service is a provider's, from its slug.
+Nodes are named `kind:slug` (`region:aws:us-east-1`). An edge says that its `source` stands on its `target`.
+What an organisation stands on comes from proofs; that a region or a service is a provider's, from its slug.
 """
 
 from __future__ import annotations

@@ -17,12 +17,7 @@ DYNAMO = "service:aws:dynamodb"
 
 def proof(day: str = "2024-06-30", weight: float = 0.8) -> EdgeProof:
     about = date.fromisoformat(day)
-    at = (
-        datetime.fromisoformat(known)
-        if known
-        else datetime(about.year, about.month, about.day, 23, 59, 59, tzinfo=UTC)
-    )
-    return EdgeProof(weight=weight, publisher="a", about_to=about, known_at=at)
+    return EdgeProof(weight=weight, publisher="a", about_to=about, known_at=end_of(about))
 
 
 def edge(source: str, target: str, group: str = "", *proofs: EdgeProof) -> Edge:
