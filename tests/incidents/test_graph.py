@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from incidents.graph import Edge, EdgeProof, Fate, confidence, standing, what_if, words_for
+from incidents.graph import Edge, EdgeProof, Fate, confidence, end_of, standing, what_if, words_for
 
 NOW = datetime(2025, 10, 19, tzinfo=UTC)
 EAST, WEST, AWS = "region:aws:us-east-1", "region:aws:us-west-2", "provider:aws"
