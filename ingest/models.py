@@ -8,6 +8,7 @@ from typing import Any, Self
 
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils import timezone
 
 from incidents.models import Source
 from incidents.models.choices import SourceState
@@ -15,7 +16,7 @@ from incidents.models.choices import SourceState
 USUAL_INTERVAL = timedelta(minutes=5)
 
 
-class FeedQuerySet(models.QuerySet[Any]):
+class FeedQuerySet(models.QuerySet["Feed"]):
     def fetched(self) -> Self:
         """Feeds with an address that nobody switched off."""
         return self.filter(is_enabled=True).exclude(url="")
@@ -120,13 +121,15 @@ class Payload(models.Model):
     body_hash = models.CharField(max_length=64)
     size = models.PositiveIntegerField(help_text="of the body as it came, in bytes")
     captured_at = models.DateTimeField()
+    item_count = models.PositiveIntegerField(default=0)
     read_at = models.DateTimeField(null=True, blank=True)
-    unusable = models.JSONField(default=list)
+    unusable = models.JSONField(default=list, help_text="items that could not be read: where and why")
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["feed", "body_hash", "captured_at"], name="payload_once")
         ]
+        indexes = [models.Index(fields=["feed", "captured_at"])]
 
     def __str__(self) -> str:
         return f"{self.feed_id} {self.captured_at:%Y-%m-%d %H:%M}"
@@ -146,7 +149,7 @@ class ItemState(models.TextChoices):
     SET_ASIDE = "set-aside", "set aside"
 
 
-class ItemQuerySet(models.QuerySet[Any]):
+class ItemQuerySet(models.QuerySet["Item"]):
     def waiting(self) -> Self:
         """Items whose report is not drawn from all their revisions yet, longest waiting first."""
         return self.filter(state=ItemState.WAITING).order_by("waiting_since", "pk")
@@ -154,6 +157,12 @@ class ItemQuerySet(models.QuerySet[Any]):
     def set_aside(self) -> Self:
         """Items that could not be read in three attempts; a person must look."""
         return self.filter(state=ItemState.SET_ASIDE).order_by("pk")
+
+    def replay(self) -> int:
+        """Let those among them that were set aside be tried again; how many."""
+        return self.set_aside().update(
+            state=ItemState.WAITING, attempts=0, claimed_until=None, waiting_since=timezone.now()
+        )
 
 
 class Item(models.Model):
@@ -181,9 +190,28 @@ class Item(models.Model):
     def __str__(self) -> str:
         return self.key
 
+    @property
+    def complaint(self) -> str:
+        """The line of the traceback that names the error."""
+        lines = [line for line in self.trouble.splitlines() if line[:1].strip()]
+        return lines[-1] if lines else ""
+
+
+class ItemAlias(models.Model):
+    """What another schema of the publisher knows an item by: items that share one are one item."""
+
+    token = models.CharField(max_length=500, unique=True)
+    item = models.ForeignKey(Item, models.CASCADE, related_name="aliases")
+
+    class Meta:
+        verbose_name_plural = "item aliases"
+
+    def __str__(self) -> str:
+        return self.token
+
 
 class RawItem(models.Model):
-    """One revision of one item as published. `entry` is how the parser of its kind read it.
+    """One revision of one item as published: a body of the feed's kind that holds this item alone.
 
     `captured_at` is the earliest time at which anybody saw this revision; an older archive may lower it.
     """
@@ -193,7 +221,6 @@ class RawItem(models.Model):
     payload = models.ForeignKey(Payload, models.SET_NULL, null=True, blank=True, related_name="items")
     raw = models.TextField()
     raw_hash = models.CharField(max_length=64)
-    entry = models.TextField(help_text="JSON")
     modified_at = models.DateTimeField(null=True, blank=True)
     captured_at = models.DateTimeField()
 

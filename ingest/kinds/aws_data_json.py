@@ -55,7 +55,7 @@ def parse(body: bytes, context: Context) -> Reading:
     items = (
         (f"{name}[{i}]", (name, item))
         for name in ("current", "archive")
-        for i, item in enumerate(lists[name])
+        for i, item in enumerate(lists.get(name, ()))
     )
     return read_each(items, to_entry)
 
@@ -64,13 +64,13 @@ def to_entry(named: tuple[str, dict[str, Any]]) -> Entry:
     name, item = named
     posts = tuple(to_posts(item["description"], from_epoch(item["date"])))
     first = f"{posts[0].ref} {' '.join(posts[0].text.split())}"
-    title, is_resolved = without_prefixes(plain_text(item["summary"]))
+    _, title, is_resolved = without_prefixes(plain_text(item["summary"]))
     return Entry(
         key=f"aws-data:{item['service']}:{sha256(first.encode()).hexdigest()[:16]}",
         url=PAGE,
         title=title,
         posts=posts,
-        raw=json.dumps({"archive": [], "current": []} | {name: [item]}, ensure_ascii=False),
+        raw=json.dumps({"archive": [], "current": []} | {name: [item]}),
         document_kind=DocumentKind.PROVIDER_STATUS,
         facts=without_repeats(facts_of(item, posts, is_resolved=is_resolved)),
         published_at=posts[0].said_at,

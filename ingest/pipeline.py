@@ -1,0 +1,106 @@
+"""The flow: fetch, read, store, draw. One step a function; any of them may run twice without harm."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from incidents.models.choices import SourceState
+from ingest.errors import Failure, FetchError, ParseError
+from ingest.fetching import Answer, Known, Outcome, Rules, fetch
+from ingest.health import STATE_OF, Polled, note_failure, note_success, state_of
+from ingest.listing import find_absent
+from ingest.models import Feed
+from ingest.processing import process
+from ingest.storing import Stored, store, wait
+from ingest.voices import read
+
+logger = logging.getLogger(__name__)
+
+AT_ONCE = 200  # items that a poll draws itself; a sweep does the rest
+
+
+def rules() -> Rules:
+    agent = f"Faultline (reads public status pages; {settings.FAULTLINE_URL}/about/)"
+    return Rules(allow_private=settings.ALLOW_PRIVATE_SOURCES, user_agent=agent)
+
+
+def poll(feed: Feed, at_once: int = AT_ONCE) -> Polled:
+    """Read the feed now, store what is new and draw it; what came of it is also noted on the source."""
+    at = timezone.now()
+    try:
+        answer = fetch(feed.url, known=Known(feed.etag, feed.last_modified, feed.body_hash), rules=rules())
+        polled, waiting = take(feed, answer, at)
+    except (FetchError, ParseError) as error:
+        return fail(feed, error, at)
+    except Exception as error:
+        # A bug of ours. The source must not look fine meanwhile, nor be asked in a tight loop.
+        fail(feed, ParseError(f"our own mistake: {type(error).__name__}: {error}"), at)
+        raise
+    process(at_once, only=waiting)
+    return polled
+
+
+def take(feed: Feed, answer: Answer, at: datetime) -> tuple[Polled, frozenset[int]]:
+    """Store an answer and note the source's state with it; the ids of items that now wait."""
+    if answer.outcome is not Outcome.FETCHED:
+        return take_unchanged(feed, answer, at)
+    reading = read(feed, answer.body)
+    if reading.unusable and not reading.entries:
+        first = reading.unusable[0]
+        raise ParseError(
+            f"none of its {len(reading.unusable)} items can be read: {first.where}: {first.reason}"
+        )
+    with transaction.atomic():
+        stored = store(feed, answer.body, reading, at)
+        polled = Polled(
+            slug=feed.source.slug,
+            state=state_of(feed, stored.listed, at, is_same=False),
+            seconds=answer.seconds,
+            reason=left_out(stored),
+            listed=stored.listed,
+            new=stored.new,
+            changed=stored.changed,
+            unchanged=stored.unchanged,
+        )
+        note_success(feed, polled, answer.known, answer.moved_to, at)
+    return polled, stored.waiting
+
+
+def take_unchanged(feed: Feed, answer: Answer, at: datetime) -> tuple[Polled, frozenset[int]]:
+    polled = Polled(
+        slug=feed.source.slug,
+        state=state_of(feed, feed.item_count, at, is_same=True),
+        seconds=answer.seconds,
+        unchanged=feed.item_count,
+    )
+    gone: set[int] = set()
+    with transaction.atomic():
+        note_success(feed, polled, answer.known, answer.moved_to, at)
+        if feed.source.lists_only_open and not feed.item_count:
+            gone = find_absent(feed, at, read_at=at)
+            wait(gone)
+    return polled, frozenset(gone)
+
+
+def left_out(stored: Stored) -> str:
+    return f"{stored.unusable} items could not be read" if stored.unusable else ""
+
+
+def fail(feed: Feed, error: FetchError | ParseError, at: datetime) -> Polled:
+    """Note a failure. The validators stay those of the last body that could be read: it is fetched again."""
+    failure = error.failure if isinstance(error, FetchError) else Failure.UNREADABLE
+    polled = Polled(
+        slug=feed.source.slug,
+        state=STATE_OF.get(failure, SourceState.UNREACHABLE),
+        seconds=(timezone.now() - at).total_seconds(),
+        failure=failure,
+        reason=str(error),
+    )
+    logger.warning("source %s: %s: %s", polled.slug, failure, polled.reason)
+    note_failure(feed, polled, error.retry_after if isinstance(error, FetchError) else None, at)
+    return polled

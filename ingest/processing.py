@@ -1,0 +1,144 @@
+"""Third step of the flow: waiting items become reports, and reports incidents.
+
+The database remembers what remains to be done, so a lost worker costs nothing but time. An item that cannot
+be read is tried three times and then set aside with its traceback; the others go on.
+"""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from celery.exceptions import SoftTimeLimitExceeded
+from django.db import InterfaceError, OperationalError, transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from incidents.linking import link, lock
+from incidents.models import Report
+from incidents.reports import NewReport
+from ingest.drawing import Revision, states
+from ingest.errors import ParseError
+from ingest.listing import tell_reports
+from ingest.models import Item, ItemState, RawItem
+from ingest.voices import read, voice_of
+from nlp.extraction import extract
+
+logger = logging.getLogger(__name__)
+
+BATCH = 50
+ATTEMPTS = 3
+CLAIM = timedelta(minutes=10)
+DIED = "The worker died in each attempt: too much memory, too much time, or a crash in a library."
+
+
+@dataclass(frozen=True, slots=True)
+class Processed:
+    done: int = 0
+    failed: int = 0
+
+    def __add__(self, other: Processed) -> Processed:
+        return Processed(self.done + other.done, self.failed + other.failed)
+
+
+def process(limit: int, only: Collection[int] | None = None) -> Processed:
+    """Draw waiting items, at most so many, and link what they tell. `only`: of the items with these ids."""
+    total = Processed()
+    while total.done + total.failed < limit:
+        batch = claim(min(BATCH, limit - total.done - total.failed), only)
+        if not batch:
+            break
+        total += process_batch(batch)
+    return total
+
+
+def draw_again(ids: Collection[int]) -> Processed:
+    """Draw these items now, also those that another run claimed and perhaps left: rows are locked anyway."""
+    return process_batch(list(Item.objects.filter(pk__in=ids).order_by("pk")))
+
+
+@transaction.atomic
+def claim(limit: int, only: Collection[int] | None = None) -> list[Item]:
+    """Take items that no other worker has. One that failed before is taken alone, not to harm others.
+
+    The attempt is counted here, in a transaction of its own: one that kills its worker has been counted.
+    """
+    now = timezone.now()
+    waiting = Item.objects.waiting().filter(Q(claimed_until=None) | Q(claimed_until__lt=now))
+    if only is not None:
+        waiting = waiting.filter(pk__in=only)
+    found = list(waiting.select_for_update(skip_locked=True)[:limit])
+    for item in [item for item in found if item.attempts >= ATTEMPTS]:
+        set_aside(item, item.trouble or DIED)
+    fresh = [item for item in found if item.attempts == 0]
+    batch = fresh or [item for item in found if item.attempts < ATTEMPTS][:1]
+    for item in batch:
+        item.attempts += 1
+        item.claimed_until = now + CLAIM
+    Item.objects.bulk_update(batch, ["attempts", "claimed_until"])
+    return batch
+
+
+def process_batch(batch: list[Item]) -> Processed:
+    try:
+        draw(batch)
+    except (OperationalError, InterfaceError, SoftTimeLimitExceeded):
+        raise  # no fault of the items, or one that the claims will count
+    except Exception as error:
+        if len(batch) == 1:
+            note_failure(batch[0], error)
+            return Processed(failed=1)
+        # Whichever it was must not hold up the others: each alone.
+        return sum((process_batch([item]) for item in batch), Processed())
+    return Processed(done=len(batch))
+
+
+@transaction.atomic
+def draw(batch: Iterable[Item]) -> None:
+    """Draw the items' reports from all their revisions, and the incidents that they touch."""
+    # Locked until the end: a revision that is stored meanwhile lets its item wait again afterwards.
+    items = {
+        item.pk: item
+        for item in Item.objects.filter(pk__in=[item.pk for item in batch]).order_by("pk").select_for_update()
+    }
+    told = histories(items)
+    # Before any report is written: two workers that wrote first would wait for each other in linking.
+    lock()
+    link(Report.objects.keep_all(told) | tell_reports(items.values()))
+    Item.objects.filter(pk__in=items).update(state=ItemState.DONE, claimed_until=None, attempts=0, trouble="")
+
+
+def histories(items: dict[int, Item]) -> list[list[NewReport]]:
+    revisions: dict[int, list[Revision]] = {}
+    rows = RawItem.objects.filter(item__in=items).select_related(
+        "feed__source__provider", "feed__source__organisation"
+    )
+    for row in rows.order_by("item_id", "pk"):
+        revisions.setdefault(row.item_id, []).append(as_revision(row))
+    return [states(items[pk].key, found, extract) for pk, found in revisions.items()]
+
+
+def as_revision(row: RawItem) -> Revision:
+    reading = read(row.feed, row.raw.encode())
+    if len(reading.entries) != 1:
+        why = "; ".join(f"{item.where}: {item.reason}" for item in reading.unusable)
+        raise ParseError(f"{row.item_id}: {len(reading.entries)} items in what was one: {why}")
+    return Revision(reading.entries[0], row.feed.kind, voice_of(row.feed), row.captured_at)
+
+
+def note_failure(item: Item, error: Exception) -> None:
+    trouble = "".join(traceback.format_exception(error))
+    logger.warning("item %s cannot be drawn, attempt %s: %s", item.key, item.attempts, error)
+    if item.attempts >= ATTEMPTS:
+        set_aside(item, trouble)
+        return
+    again_at = timezone.now() + timedelta(minutes=2**item.attempts)
+    Item.objects.filter(pk=item.pk, state=ItemState.WAITING).update(trouble=trouble, claimed_until=again_at)
+
+
+def set_aside(item: Item, trouble: str) -> None:
+    logger.error("item %s is set aside after %s attempts", item.key, item.attempts)
+    Item.objects.filter(pk=item.pk).update(state=ItemState.SET_ASIDE, trouble=trouble, claimed_until=None)

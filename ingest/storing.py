@@ -1,0 +1,128 @@
+"""Second step of the flow: what a body held becomes rows, as published. What was there is left alone."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from django.db import models, transaction
+from django.utils import timezone
+
+from ingest.entries import Entry, Reading
+from ingest.identity import items_of
+from ingest.listing import find_absent, list_items
+from ingest.models import Feed, Item, ItemState, Payload, RawItem
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What a body brought, in items. `waiting` are the ids of those that are to be drawn again."""
+
+    new: int
+    changed: int
+    unchanged: int
+    unusable: int
+    waiting: frozenset[int]
+
+    @property
+    def listed(self) -> int:
+        return self.new + self.changed + self.unchanged
+
+
+@transaction.atomic
+def store(feed: Feed, body: bytes, reading: Reading, captured_at: datetime) -> Stored:
+    """Keep what is new in a body: the revisions, and the whole body if it brought any."""
+    items = items_of(reading.entries)
+    ids = {item.pk for item in items.values()}
+    known = set(RawItem.objects.filter(item__in=ids).values_list("item_id", flat=True).distinct())
+    payload = payload_of(feed, body, reading, captured_at)
+    fresh = new_revisions(feed, payload, reading.entries, items)
+    if fresh and payload.packed is None:
+        payload.keep(body)
+        payload.save(update_fields=["packed"])
+    touched = fresh | seen_earlier(reading.entries, items, captured_at)
+    gone: set[int] = set()
+    if feed.source.lists_only_open:
+        list_items(feed, ids, captured_at)
+        gone = find_absent(feed, captured_at, read_at=captured_at)
+    wait(touched | gone)
+    return Stored(
+        new=len(fresh - known),
+        changed=len(touched & known),
+        unchanged=len(ids - touched),
+        unusable=len(reading.unusable),
+        waiting=frozenset(touched | gone),
+    )
+
+
+def payload_of(feed: Feed, body: bytes, reading: Reading, captured_at: datetime) -> Payload:
+    payload, _ = Payload.objects.get_or_create(
+        feed=feed,
+        body_hash=hashlib.sha256(body).hexdigest(),
+        captured_at=captured_at,
+        defaults={
+            "size": len(body),
+            "item_count": len(reading.entries),
+            "read_at": timezone.now(),
+            "unusable": [asdict(item) for item in reading.unusable],
+        },
+    )
+    return payload
+
+
+def new_revisions(feed: Feed, payload: Payload, entries: Iterable[Entry], items: dict[str, Item]) -> set[int]:
+    """Store the wordings that nobody brought before; the ids of their items."""
+    rows = {}
+    for entry in entries:
+        raw = storable(entry.raw)
+        row = RawItem(
+            item=items[entry.key],
+            feed=feed,
+            payload=payload,
+            raw=raw,
+            raw_hash=hash_of(raw),
+            modified_at=entry.modified_at,
+            captured_at=payload.captured_at,
+        )
+        rows[row.item_id, row.raw_hash] = row
+    for known in revisions_among(rows).values_list("item_id", "raw_hash"):
+        rows.pop(known, None)
+    RawItem.objects.bulk_create(rows.values(), batch_size=500, ignore_conflicts=True)
+    return {item for item, _ in rows}
+
+
+def seen_earlier(entries: Iterable[Entry], items: dict[str, Item], captured_at: datetime) -> set[int]:
+    """An archive older than what we have: what it shows was there by then already."""
+    pairs = {(items[entry.key].pk, hash_of(storable(entry.raw))) for entry in entries}
+    rows = revisions_among(pairs).filter(captured_at__gt=captured_at)
+    older = {
+        pk: item for pk, item, raw in rows.values_list("pk", "item_id", "raw_hash") if (item, raw) in pairs
+    }
+    RawItem.objects.filter(pk__in=older).update(captured_at=captured_at)
+    return set(older.values())
+
+
+def revisions_among(pairs: Iterable[tuple[int, str]]) -> models.QuerySet[RawItem]:
+    pairs = list(pairs)
+    return RawItem.objects.filter(
+        item__in={item for item, _ in pairs}, raw_hash__in={raw_hash for _, raw_hash in pairs}
+    )
+
+
+def wait(ids: set[int]) -> None:
+    """Let the items be drawn again; locked in one order, since another worker may hold some of them."""
+    locked = Item.objects.filter(pk__in=ids).order_by("pk").select_for_update().values_list("pk", flat=True)
+    Item.objects.filter(pk__in=list(locked)).update(
+        state=ItemState.WAITING, waiting_since=timezone.now(), claimed_until=None, attempts=0, trouble=""
+    )
+
+
+def storable(text: str) -> str:
+    """PostgreSQL holds neither NUL nor half a surrogate pair."""
+    return text.encode("utf-8", "replace").decode().replace("\0", "\N{REPLACEMENT CHARACTER}")
+
+
+def hash_of(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,40 @@
+"""Celery entry points: look up, call, pass on. Each may run twice, in any number of workers."""
+
+from __future__ import annotations
+
+from celery import shared_task
+from django.utils import timezone
+
+from ingest import leases, pipeline, processing
+from ingest.models import Heartbeat
+
+IN_A_TICK = 500
+
+
+@shared_task
+def poll_due() -> None:
+    """Send every feed that is due; beat asks, the database answers."""
+    for slug in leases.take_due(IN_A_TICK):
+        poll_feed.delay(slug)
+
+
+@shared_task
+def poll_feed(slug: str) -> None:
+    with leases.reading(slug) as feed:
+        if feed is None:
+            return
+        pipeline.poll(feed)
+    # The place at the host is free again: the next of its feeds need not wait for a tick.
+    for other in leases.take_due(leases.AT_ONCE_PER_HOST, host=feed.host):
+        poll_feed.delay(other)
+
+
+@shared_task
+def process_waiting() -> None:
+    """Draw what a lost worker or a large body left."""
+    processing.process(limit=500)
+
+
+@shared_task
+def heartbeat() -> None:
+    Heartbeat.objects.update_or_create(name="worker", defaults={"at": timezone.now()})

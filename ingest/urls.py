@@ -1,0 +1,11 @@
+from django.urls import path
+
+from ingest import views
+
+app_name = "ingest"
+urlpatterns = [
+    path("sources/", views.sources, name="sources"),
+    path("sources/<slug:slug>/", views.source, name="source"),
+    path("sources/<slug:slug>/read/", views.read_now, name="read-now"),
+    path("sources/<slug:slug>/payloads/<int:pk>/", views.payload, name="payload"),
+]

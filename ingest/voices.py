@@ -1,0 +1,44 @@
+"""What the rows of a feed mean to the pure steps: its kind, its context, and who speaks through it."""
+
+from __future__ import annotations
+
+from incidents.models.choices import PublisherKind
+from ingest.drawing import Voice
+from ingest.entries import Reading
+from ingest.errors import ParseError
+from ingest.kinds import Context, Kind, all_kinds
+from ingest.models import Feed
+
+
+def kind_of(feed: Feed) -> Kind:
+    try:
+        return all_kinds()[feed.kind]
+    except KeyError as error:
+        raise ParseError(f"no kind is called {feed.kind!r}: {', '.join(all_kinds())}") from error
+
+
+def context_of(feed: Feed) -> Context:
+    provider, organisation = owners(feed)
+    return Context(
+        publisher=organisation or provider, url=feed.url, provider=provider, organisation=organisation
+    )
+
+
+def owners(feed: Feed) -> tuple[str, str]:
+    source = feed.source
+    return (
+        source.provider.slug if source.provider else "",
+        source.organisation.slug if source.organisation else "",
+    )
+
+
+def voice_of(feed: Feed) -> Voice:
+    """The press speaks for nobody but itself, whatever it is about."""
+    provider, organisation = owners(feed)
+    if feed.source.publisher_kind not in {PublisherKind.PROVIDER, PublisherKind.ORGANISATION}:
+        return Voice(feed.source.slug)
+    return Voice(feed.source.slug, provider, organisation)
+
+
+def read(feed: Feed, body: bytes) -> Reading:
+    return kind_of(feed).read(body, context_of(feed))
