@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib.postgres.fields import ArrayField, DateTimeRangeField
 from django.contrib.postgres.indexes import GinIndex, GistIndex
+from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.urls import reverse
 
@@ -76,6 +77,7 @@ class Incident(models.Model):
             models.Index(fields=["-started_at", "-id"]),
             models.Index(fields=["-changed_at"]),
             GistIndex(fields=["window"]),
+            GinIndex(SearchVector("title", "summary", config="english"), name="incident_words"),
             GinIndex(fields=["regions"]),
             GinIndex(fields=["services"]),
             GinIndex(fields=["hit"]),

@@ -1,0 +1,303 @@
+"""The read API at /api/v1/: the record for machines, with the filters of the pages, cursors and ETags."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import wraps
+from typing import Any
+
+from django.db.models import Model, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.urls import reverse
+from ninja import Field, NinjaAPI, Query, Schema
+from ninja.decorators import decorate_view
+from ninja.errors import HttpError
+
+from incidents.answers import dependency_json, detail_json, incident_json, organisation_json, source_json
+from incidents.forms import IncidentFilter
+from incidents.http import Cursor, keyset_page, reading_page
+from incidents.models import Dependency, Incident, Organisation, Source
+
+CAP = 100
+SAFE = ["GET", "HEAD"]
+
+
+def open_to_all(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Any page on the web may read it: the record is public and no cookie is looked at."""
+
+    @wraps(view)
+    def answer(*args: Any, **kwargs: Any) -> HttpResponse:
+        response = view(*args, **kwargs)
+        response["Access-Control-Allow-Origin"] = "*"
+        response["Access-Control-Expose-Headers"] = "ETag, Link"
+        return response
+
+    return answer
+
+
+api = NinjaAPI(
+    title="Faultline",
+    version="1",
+    description="The public record of how cloud outages reach the exchanges that run on them. Times are UTC.",
+    docs_url=None,
+    urls_namespace="api",
+)
+
+
+class IncidentQuery(Schema):
+    """The filters of the pages; those that are lists may be given several times."""
+
+    provider: list[str] = Field(default=[], description="slugs: aws, azure, gcp")
+    region: list[str] = Field(default=[], description="slugs: aws:us-east-1")
+    service: list[str] = Field(default=[], description="slugs: aws:dynamodb")
+    exchange: list[str] = Field(default=[], description="organisations hit, or whose own incident it is")
+    severity: list[str] = []
+    cause: list[str] = []
+    status: list[str] = []
+    end: list[str] = Field(default=[], description="known, bounded, unknown, ongoing")
+    hits: str = Field(default="", description="yes: reached an organisation; no: none known")
+    q: str = Field(default="", description="words of title and summary, or a number")
+    since: str = Field(default="", description="year, month, day or minute in UTC")
+    until: str = Field(default="", description="the same; all of it counts")
+    updated_since: datetime | None = Field(default=None, description="changed in this record since then")
+
+
+class Paging(Schema):
+    after: str = Field(default="", description="`next` of the page before")
+    limit: int = Field(default=50, ge=1, le=CAP)
+
+
+class IncidentOut(Schema):
+    """`duration_minutes` only where both ends are known: a bound is no end."""
+
+    id: str
+    url: str
+    title: str
+    provider: str | None
+    organisation: str | None
+    severity: str
+    severity_word: str
+    status: str
+    cause: str
+    started_at: datetime | None
+    start_precision: str
+    start_is_bound: bool
+    ended_at: datetime | None
+    end_precision: str
+    end_state: str
+    duration_minutes: int | None
+    first_public_at: datetime | None
+    is_maintenance: bool
+    regions: list[str]
+    services: list[str]
+    symptoms: list[str]
+    hit: list[str]
+    report_count: int
+    publisher_count: int
+    opened_at: datetime
+    changed_at: datetime
+
+
+class ImpactOut(Schema):
+    organisation: str
+    name: str
+    grade: str
+    status: str
+    impairments: list[str]
+    started_at: datetime | None
+    ended_at: datetime | None
+    reasons: list[Any]
+    own_incident: str | None
+
+
+class PostOut(Schema):
+    said_at: datetime | None
+    status: str
+    text: str
+
+
+class ReportOut(Schema):
+    """Of news no posts are given: title, link, date, and the sentences in `claims`."""
+
+    key: str
+    source: str
+    publisher: str
+    kind: str
+    url: str
+    title: str
+    published_at: datetime | None
+    first_seen_at: datetime
+    is_read: bool
+    posts: list[PostOut]
+
+
+class ClaimOut(Schema):
+    """`sentence` is cut to 300 characters; `gone_at` is when a later revision no longer said so."""
+
+    subject: str
+    field: str
+    value: str
+    key: str
+    precision: str
+    report: str
+    origin: str
+    rule: str
+    confidence: float
+    seen_at: datetime
+    gone_at: datetime | None
+    path: str
+    sentence: str
+
+
+class IncidentDetail(IncidentOut):
+    values: list[dict[str, Any]]
+    impacts: list[ImpactOut]
+    reports: list[ReportOut]
+    claims: list[ClaimOut]
+
+
+class OrganisationOut(Schema):
+    slug: str
+    name: str
+    kind: str
+    url: str
+    status_url: str
+    notes: str
+
+
+class ProofOut(Schema):
+    publisher: str
+    about: str
+    grade: str
+    confidence: str
+    url: str
+    sentence: str
+    known_at: datetime | None
+
+
+class DependencyOut(Schema):
+    """`target` is kind:slug. Edges of one `redundancy_group` are an any-of: one of them is enough."""
+
+    id: int
+    organisation: str
+    relation: str
+    target: str
+    redundancy_group: str
+    ended_on: str | None
+    note: str
+    proofs: list[ProofOut]
+
+
+class SourceOut(Schema):
+    slug: str
+    name: str
+    publisher: str
+    publisher_kind: str
+    url: str
+    state: str
+    state_reason: str
+    last_read_at: datetime | None
+    last_changed_at: datetime | None
+
+
+class IncidentPage(Schema):
+    items: list[IncidentOut]
+    next: str | None
+
+
+class OrganisationPage(Schema):
+    items: list[OrganisationOut]
+    next: str | None
+
+
+class DependencyPage(Schema):
+    items: list[DependencyOut]
+    next: str | None
+
+
+class SourcePage(Schema):
+    items: list[SourceOut]
+    next: str | None
+
+
+@api.api_operation(SAFE, "/incidents", response=IncidentPage, tags=["incidents"])
+@decorate_view(open_to_all, reading_page)
+def list_incidents(request: HttpRequest, filters: Query[IncidentQuery], paging: Query[Paging]) -> Any:
+    """Incidents, newest start first, those without a known start last."""
+    form = IncidentFilter(request.GET)
+    if not form.is_valid():
+        raise HttpError(422, "; ".join(f"{name}: {told.as_text()}" for name, told in form.errors.items()))
+    found = form.narrow(Incident.objects.for_timeline())
+    if filters.updated_since:
+        found = found.filter(changed_at__gte=filters.updated_since)
+    after = Cursor.parse(paging.after)
+    if paging.after and after is None:
+        raise HttpError(422, "after: not a cursor that was given out here")
+    page = keyset_page(found, after, paging.limit)
+    return {"items": [incident_json(one) for one in page.rows], "next": page.next and str(page.next)}
+
+
+@api.api_operation(SAFE, "/incidents/{slug}", response=IncidentDetail, tags=["incidents"])
+@decorate_view(open_to_all, reading_page)
+def get_incident(request: HttpRequest, slug: str) -> Any:
+    """One incident with its values, hits, reports and claims. A merged number redirects to the live one."""
+    found = Incident.objects.select_related("provider", "organisation", "shown_as")
+    incident = found.filter(slug=slug.upper()).first()
+    if incident is None:
+        raise HttpError(404, f"There is no incident {slug}.")
+    if incident.is_withdrawn:
+        raise HttpError(410, f"{incident.slug} is withdrawn: no report tells of it any more.")
+    if incident.shown_as:
+        answer = HttpResponse(status=302)
+        answer["Location"] = reverse("api:get_incident", args=[incident.shown_as.slug])
+        return answer
+    return detail_json(incident)
+
+
+@api.api_operation(SAFE, "/organisations", response=OrganisationPage, tags=["organisations"])
+@decorate_view(open_to_all, reading_page)
+def list_organisations(request: HttpRequest, paging: Query[Paging], kind: str = "") -> Any:
+    """Exchanges, brokers, wallets, data and infrastructure services, by slug."""
+    found = Organisation.objects.order_by("slug")
+    return page_by(found.filter(kind=kind) if kind else found, "slug", paging, organisation_json)
+
+
+@api.api_operation(SAFE, "/dependencies", response=DependencyPage, tags=["dependencies"])
+@decorate_view(open_to_all, reading_page)
+def list_dependencies(
+    request: HttpRequest, paging: Query[Paging], organisation: str = "", target: str = ""
+) -> Any:
+    """What organisations are known to stand on, each edge with its proofs."""
+    found = Dependency.objects.select_related("organisation").prefetch_related("proofs").order_by("pk")
+    if organisation:
+        found = found.filter(organisation__slug=organisation)
+    if target:
+        found = found.filter(target=target)
+    return page_by(found, "pk", paging, dependency_json)
+
+
+@api.api_operation(SAFE, "/sources", response=SourcePage, tags=["sources"])
+@decorate_view(open_to_all, reading_page)
+def list_sources(request: HttpRequest, paging: Query[Paging]) -> Any:
+    """Whose voices are read, and whether they can be heard now."""
+    return page_by(Source.objects.order_by("slug"), "slug", paging, source_json)
+
+
+def page_by(found: QuerySet[Any], key: str, paging: Paging, tell: Callable[[Any], dict[str, Any]]) -> Any:
+    """The page of rows whose key comes after the cursor."""
+    if paging.after:
+        if key == "pk" and not paging.after.isdecimal():
+            raise HttpError(422, "after: not a cursor that was given out here")
+        found = found.filter(**{f"{key}__gt": paging.after.replace("\x00", "")})
+    rows: list[Model] = list(found[: paging.limit + 1])
+    last = rows[paging.limit - 1] if len(rows) > paging.limit else None
+    return {
+        "items": [tell(row) for row in rows[: paging.limit]],
+        "next": str(getattr(last, key)) if last else None,
+    }
+
+
+@api.exception_handler(Http404)
+def not_found(request: HttpRequest, error: Http404) -> HttpResponse:
+    return JsonResponse({"detail": "There is nothing at this address."}, status=404)

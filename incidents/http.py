@@ -1,0 +1,138 @@
+"""What every page does with a request: conditional answers, and pages of rows that do not slow down."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache, wraps
+from pathlib import Path
+from typing import Any, Concatenate, ParamSpec
+
+from django.conf import settings
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
+from django.views.decorators.gzip import gzip_page
+from django.views.decorators.http import require_safe
+from django_htmx.middleware import HtmxDetails
+
+from incidents.models import Incident, Report, Source
+
+PAGE_SIZE = 50
+P = ParamSpec("P")
+
+
+class Request(HttpRequest):
+    """A request as our middleware hands it on."""
+
+    htmx: HtmxDetails
+
+
+View = Callable[Concatenate[Request, P], HttpResponse]
+
+
+def record_version() -> str:
+    """Changes whenever anything that a page shows may have changed: two queries, both by index.
+
+    Incidents change with their accounts, reports with a new wording, sources with their health.
+    """
+    incident = Incident.objects.order_by("-changed_at").values_list("changed_at")[:1]
+    report = Report.objects.order_by("-captured_at").values_list("captured_at")[:1]
+    states = Source.objects.order_by("state").values_list("state").annotate(count=Count("pk"))
+    return f"{list(incident.union(report, all=True))} {list(states)}"
+
+
+def reading_page(view: View[P]) -> View[P]:
+    """A public page: read only, the same for everybody, answered with 304 while the record stands still.
+
+    The tag is drawn from the record, not from the rendered page, so a 304 costs one query.
+    """
+
+    @require_safe
+    @gzip_page
+    @wraps(view)
+    def conditional(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        assert isinstance(request, HttpRequest)
+        etag = page_tag(request)
+        response = get_conditional_response(request, etag=etag) or view(request, *args, **kwargs)  # type: ignore[arg-type]
+        if response.status_code in (200, 304):
+            response["ETag"] = etag
+            patch_cache_control(response, public=True, max_age=0, must_revalidate=True)
+        patch_vary_headers(response, ["HX-Request"])
+        return response
+
+    return conditional  # type: ignore[return-value]
+
+
+@cache
+def program_version() -> str:
+    """Changes with the code and the templates that make a page; the same on every machine that runs them."""
+    told = hashlib.sha256()
+    for folder, pattern in (
+        (settings.BASE_DIR / "templates", "**/*.html"),
+        (Path(__file__).parent, "**/*.py"),
+    ):
+        for file in sorted(folder.glob(pattern)):
+            told.update(file.read_bytes())
+    return told.hexdigest()
+
+
+def page_tag(request: HttpRequest) -> str:
+    """A weak tag: the same page may be sent compressed or not."""
+    parts = (
+        program_version(),
+        record_version(),
+        request.get_full_path(),
+        request.headers.get("HX-Request", ""),
+    )
+    return f'W/"{hashlib.sha256(" ".join(parts).encode()).hexdigest()[:32]}"'
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """The last row of a page: the next page is what comes after it. Undated rows come last."""
+
+    started_at: datetime | None
+    pk: int
+
+    def __str__(self) -> str:
+        return f"{self.started_at.isoformat() if self.started_at else ''}_{self.pk}"
+
+    @classmethod
+    def parse(cls, text: str) -> Cursor | None:
+        """None for anything that we did not give out ourselves."""
+        at, _, pk = text.rpartition("_")
+        try:
+            return cls(datetime.fromisoformat(at) if at else None, int(pk))
+        except (ValueError, OverflowError):
+            return None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    rows: list[Any]
+    next: Cursor | None
+
+
+def keyset_page(found: QuerySet[Any], after: Cursor | None, size: int = PAGE_SIZE) -> Page:
+    """The page after a cursor, newest start first, those without a known start last.
+
+    Costs the same wherever it stands: no OFFSET, no count.
+    """
+    rows: list[Any] = []
+    if after is None or after.started_at:
+        dated = found.exclude(started_at=None).order_by("-started_at", "-pk")
+        if after and after.started_at:
+            dated = dated.filter(
+                Q(started_at__lt=after.started_at) | Q(started_at=after.started_at, pk__lt=after.pk)
+            )
+        rows = list(dated[: size + 1])
+    if len(rows) <= size:
+        undated = found.filter(started_at=None).order_by("-pk")
+        if after and after.started_at is None:
+            undated = undated.filter(pk__lt=after.pk)
+        rows += undated[: size + 1 - len(rows)]
+    last = rows[size - 1] if len(rows) > size else None
+    return Page(rows[:size], last and Cursor(last.started_at, last.pk))

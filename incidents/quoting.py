@@ -1,0 +1,52 @@
+"""What may be shown of what others wrote: proving sentences, never a news article (design, idea 1)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+from django.db.models import F
+from django.db.models.functions import Substr
+
+from incidents.choices import PublisherKind
+from incidents.models import Claim, Incident, Report
+
+LONGEST_QUOTE = 300
+
+Claims = dict[tuple[str, str], list[Claim]]
+
+
+def load_claims(incident: Incident) -> Claims:
+    """The claims of an incident by subject and field, with their sentences cut out by the database."""
+    found = (
+        Claim.objects.filter(account__incident=incident)
+        .select_related("account__report__source")
+        .annotate(said_at=F("post__said_at"))
+        .annotate(sentence=Substr("post__text", F("start") + 1, F("end") - F("start")))
+        .order_by("-confidence", "seen_at", "pk")
+    )
+    by_field: Claims = defaultdict(list)
+    for claim in found:
+        by_field[claim.subject, claim.field].append(claim)
+    return by_field
+
+
+def sentence_of(claim: Any) -> str:
+    """The words that prove a claim of `load_claims`; empty where a structured field does."""
+    sentence = claim.sentence or ""
+    if not sentence and claim.start is not None and claim.post_id is None:
+        sentence = claim.account.report.title[claim.start : claim.end]
+    return shorten(sentence)
+
+
+def shorten(sentence: str) -> str:
+    """A sentence for show: whole where it is short, else cut at a word."""
+    told = " ".join(sentence.split())
+    if len(told) <= LONGEST_QUOTE:
+        return told
+    return told[: LONGEST_QUOTE - 1].rsplit(" ", 1)[0] + "…"
+
+
+def is_press(report: Report) -> bool:
+    """Of news only title, link, date and the sentences that prove something are shown."""
+    return report.source.publisher_kind == PublisherKind.PRESS

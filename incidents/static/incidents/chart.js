@@ -1,0 +1,80 @@
+// Draws each [data-chart] from the figure in its json_script, in the colours of the reader's theme.
+//
+// A figure names colours by the hex codes of the light palette; `palette` tells which custom property each
+// stands for. The picture follows theme and width; a zoom asks the server for the narrower view, so that
+// counts give way to outages and the address always tells what is seen.
+"use strict";
+(() => {
+  const probe = document.createElement("i");
+  probe.hidden = true;
+  document.body.append(probe);
+
+  function paint(token) {
+    probe.style.color = `var(--${token})`;
+    return getComputedStyle(probe).color;
+  }
+
+  function themed(value, colours) {
+    if (typeof value === "string") return colours.get(value) ?? value;
+    if (Array.isArray(value)) return value.map((part) => themed(part, colours));
+    if (value === null || typeof value !== "object") return value;
+    return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, themed(part, colours)]));
+  }
+
+  function told(holder) {
+    return JSON.parse(document.getElementById(holder.dataset.chart).textContent);
+  }
+
+  async function draw(holder) {
+    const { figure, palette } = told(holder);
+    const colours = new Map(Object.entries(palette).map(([token, hex]) => [hex, paint(token)]));
+    const canvas = holder.querySelector(".canvas");
+    const isNew = !canvas.classList.contains("js-plotly-plot");
+    const { data, layout } = themed(figure, colours);
+    await Plotly.react(canvas, data, layout, { displayModeBar: false, responsive: true, doubleClick: false });
+    if (isNew) listen(holder, canvas);
+    holder.dataset.drawn = "";
+  }
+
+  function listen(holder, canvas) {
+    canvas.on("plotly_click", ({ points }) => {
+      const target = points[0].customdata;
+      if (!target) return;
+      if (target.includes("=")) narrow(holder, new URLSearchParams(target));
+      else location.assign(holder.dataset.opens + encodeURIComponent(target) + "/");
+    });
+    if (!holder.dataset.zooms) return;
+    canvas.on("plotly_relayout", (change) => {
+      const since = change["xaxis.range[0]"];
+      const until = change["xaxis.range[1]"];
+      if (since && until) narrow(holder, new URLSearchParams({ since: minute(since), until: minute(until) }));
+    });
+    canvas.on("plotly_doubleclick", () => narrow(holder, new URLSearchParams({ since: "", until: "" })));
+  }
+
+  function minute(stamp) {
+    const [day, clock = "00:00"] = stamp.split(/[ T]/);
+    return `${day}T${clock.slice(0, 5).padEnd(5, ":00")}`;
+  }
+
+  // The answer names the address of what it shows, and htmx puts it into the history.
+  function narrow(holder, change) {
+    const query = new URLSearchParams(location.search);
+    query.delete("after");
+    for (const [name, value] of change) {
+      if (value) query.set(name, value);
+      else query.delete(name);
+    }
+    htmx.ajax("GET", `${location.pathname}?${query}`, { target: holder.dataset.zooms, swap: "outerHTML" });
+  }
+
+  function drawAll(root) {
+    const inside = [...root.querySelectorAll("[data-chart]")];
+    if (root.matches?.("[data-chart]")) inside.push(root);
+    inside.forEach(draw);
+  }
+
+  drawAll(document);
+  document.addEventListener("htmx:load", (event) => drawAll(event.target));
+  document.addEventListener("themechange", () => drawAll(document));
+})();
