@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Q
@@ -47,6 +48,21 @@ def link(keys: Collection[str], now: datetime | None = None) -> set[int]:
     Account.objects.filter(pk__in=gone).delete()
     ask(changed)
     return arrange(component(dirty - gone), stood, changed, now or timezone.now())
+
+
+@transaction.atomic
+def redraw(incidents: Collection[int], now: datetime | None = None) -> set[int]:
+    """Conclude these incidents again, wherever they are shown: after a person's word, or as time passes."""
+    lock()
+    rows = Incident.objects.filter(pk__in=incidents, is_withdrawn=False)
+    return draw({row.shown_as_id or row.pk for row in rows}, now or timezone.now())
+
+
+@transaction.atomic
+def redraw_ongoing(now: datetime | None = None) -> set[int]:
+    """What goes on is so only while a source that was read of late says it: look again."""
+    ongoing = Incident.objects.ongoing().values_list("pk", flat=True)
+    return redraw(set(ongoing), now)
 
 
 def lock() -> None:
@@ -118,7 +134,7 @@ def known_owners() -> set[str]:
 
 def neighbours(accounts: Sequence[int], owners: set[str]) -> set[tuple[int, int]]:
     found: set[tuple[int, int]] = set()
-    given = {"ids": list(accounts), "owners": sorted(owners), "apart": APART.total_seconds()}
+    given: dict[str, Any] = {"ids": [*accounts], "owners": [*owners], "apart": APART.total_seconds()}
     with connection.cursor() as cursor:
         for near in (NEAR_IN_TIME, SHARE_A_TOKEN):
             cursor.execute(NEIGHBOURS.format(near=near), given)

@@ -29,18 +29,31 @@ MOST_WORDS = 400
 SURE = 0.5
 NUMBERED = re.compile(r"(?:gcp|azure|aws-health|catalogue):|statuspage:[^:]+:")
 """Report keys of publishers that number their incidents: to them, two numbers are two incidents."""
-WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*(?![\w-])")
+WORD = re.compile(r"\w+(?:-\w+)*")
+DIGIT = re.compile(r"\d")
+URL = re.compile(r"https?://[^\s<>\"()\[\]]+")
+URL_HEAD = re.compile(r"^(?:https?://)?(?:www\.)?", re.IGNORECASE)
+EVENT = re.compile(r"\d{4}|[^/?#=&]{12,}|=[^=&]*\d[^=&]*$")
+"""A path of one event's page holds a number, or a code or slug of some length."""
+SERVES_ALL = frozenset(
+    {"docs", "support", "help", "terms", "console", "answer", "learn", "rss", "feed", "phd"}
+)
 
 
 def words_of(texts: Iterable[str]) -> frozenset[str]:
     """Folded words; a word that holds a digit (a code, a clock time) is left out."""
     found: dict[str, None] = {}
     for text in texts:
-        for word in WORD.findall(text.lower()):
+        for word in filter(is_word, WORD.findall(text.lower())):
             found[word] = None
             if len(found) >= MOST_WORDS:
                 return frozenset(found)
     return frozenset(found)
+
+
+def is_word(token: str) -> bool:
+    """Not a code or a clock time."""
+    return not DIGIT.search(token)
 
 
 STATE_WORDS = words_of(
@@ -63,8 +76,8 @@ class Profile:
     """
 
     key: str
-    report: str
-    owner: str
+    report: str = ""
+    owner: str = ""
     is_strong: bool = False
     is_maintenance: bool = False
     relevance: str = ""
@@ -121,8 +134,8 @@ def profile_of(report: NewReport, account: NewAccount) -> Profile:
         earliest=earliest,
         latest=latest,
         ids=keys[Field.NATIVE_ID],
-        links=links_of(own),
-        address=report.url if is_own_page(report.url) else "",
+        links=links_of(report, account, own),
+        address=event_page(report.url),
         regions=keys[Field.REGION],
         services=keys[Field.SERVICE],
         headline=frozenset(
@@ -137,10 +150,27 @@ def profile_of(report: NewReport, account: NewAccount) -> Profile:
     )
 
 
-def links_of(facts: Iterable[Fact]) -> frozenset[str]:
-    """Pages about this one event; an unsure link may lead to a list of many."""
-    links = (fact for fact in facts if fact.field == Field.LINK and fact.confidence >= SURE)
-    return frozenset(link.key for link in links if is_own_page(link.key))
+def links_of(report: NewReport, account: NewAccount, facts: Iterable[Fact]) -> frozenset[str]:
+    """Pages about this one event: those that facts name, and for a record those in its text.
+
+    What press links to may be any earlier outage, and an unsure link may lead to a list of many.
+    """
+    named = [fact.key for fact in facts if fact.field == Field.LINK and fact.confidence >= SURE]
+    if account.is_strong:
+        named += [url for post in report.posts for url in URL.findall(post.text)]
+    return frozenset(filter(None, map(event_page, named)))
+
+
+def event_page(url: str) -> str:
+    """The address without what may vary, if it can be one event's own; else empty.
+
+    A status page's front and history serve all events, and pages of help are cited by many.
+    """
+    host, _, path = URL_HEAD.sub("", url.rstrip(".,;:)")).partition("/")
+    words = set(re.split(r"[^a-z]+", f"{host}/{path}".lower()))
+    if words & SERVES_ALL or not EVENT.search(path):
+        return ""
+    return f"{host.lower()}/{path.rstrip('/')}"
 
 
 def affected_organisations(account: NewAccount) -> frozenset[str]:
@@ -148,17 +178,6 @@ def affected_organisations(account: NewAccount) -> frozenset[str]:
         fact.subject.partition(":")[2]
         for fact in account.facts
         if fact.field == Field.IMPACT and fact.key == "affected" and fact.subject != INCIDENT
-    )
-
-
-def is_own_page(url: str) -> bool:
-    """Whether an address can be one event's own. A status page's front, history and feeds serve all."""
-    address = url.partition("://")[2] or url
-    path = re.split(r"[/?#]", address, maxsplit=1)[1:]
-    return (
-        bool(path)
-        and bool(re.search(r"\d{3}|[^/?#]{12,}", path[0]))
-        and not re.search(r"(?:^|/)(?:status|history|feed|rss|status-history)(?:/?$|\.\w+$)", path[0])
     )
 
 
@@ -183,11 +202,15 @@ def best_time(facts: Iterable[Fact], field: Field) -> Fact | None:
 
 
 def first_word(report: NewReport, account: NewAccount, facts: Iterable[Fact]) -> datetime | None:
-    """When the outage was first spoken of, by a record that was written while it went on."""
-    bounds = [moment(fact) for fact in facts if fact.field == Field.NOT_BEFORE]
+    """When the outage was first spoken of, by a record that was written while it went on.
+
+    AWS dates an item by its event, also one whose only post looks back on it days later.
+    """
+    said = [moment(fact) for fact in facts if fact.field == Field.NOT_BEFORE]
     if account.is_strong and report.kind != DocumentKind.PIR:
-        bounds += [post.said_at for post in report.posts if post.said_at]
-    return min(bounds, default=None)
+        said += [post.said_at for post in report.posts if post.said_at]
+        said += [report.published_at] if report.published_at else []
+    return min(said, default=None)
 
 
 def span_of(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Self
 
+from django.apps import apps
 from django.db import models
 
 
@@ -37,6 +38,17 @@ class VerdictQuerySet(models.QuerySet[Any]):
 
     def on_pairs(self) -> Self:
         return self.filter(kind__in=["same", "not-same"])
+
+    def with_incidents(self) -> Self:
+        """With the incidents in which the two accounts stand now, if they are told still."""
+        return self.annotate(
+            incident_of_a=models.Subquery(incident_of("a")), incident_of_b=models.Subquery(incident_of("b"))
+        )
+
+
+def incident_of(side: str) -> models.QuerySet[Any]:
+    accounts = apps.get_model("incidents", "Account").objects
+    return accounts.filter(key=models.OuterRef(side)).values("incident")[:1]
 
 
 class IncidentQuerySet(models.QuerySet[Any]):

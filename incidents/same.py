@@ -73,11 +73,12 @@ def tied(a: Profile, b: Profile) -> Answer | None:
     if ids := a.ids & b.ids:
         return yes(1.0, f"both carry {min(ids)}")
     pages = pages_of(a, b)
-    if pages and (a.earliest is None or b.earliest is None):
-        return cannot_decide(0.4, f"both point to {min(pages)}", "one gives no date")
-    if pages and not numbered_apart(a, b):
-        return yes(0.95, f"both point to {min(pages)}")
-    return None
+    if not pages or numbered_apart(a, b):
+        return None
+    reason = f"both point to {min(pages)}"
+    if a.earliest is None or b.earliest is None:
+        return cannot_decide(0.4, reason, "one gives no date")
+    return yes(0.95, reason)
 
 
 def pages_of(a: Profile, b: Profile) -> frozenset[str]:
@@ -97,14 +98,33 @@ def between_records(a: Profile, b: Profile) -> Answer:
     likeness = len(a.words & b.words) / (len(a.words | b.words) or 1)
     at_once = a.start is not None and b.start is not None and abs(a.start - b.start) <= AT_ONCE
     if at_once and likeness >= ALIKE:
-        return yes(0.5 + likeness * 0.4, "near-identical text", "starts within 15 minutes")
+        return repeated(a, b, likeness)
     if numbered_apart(a, b):
-        return no("the publisher numbers them as two")
+        return numbered(a, b)
     if a.regions and b.regions and not a.regions & b.regions:
         return no("other regions")
     if a.causes and b.causes and not a.causes & b.causes:
         return no(f"other causes: {listed(a.causes)} and {listed(b.causes)}")
     return weigh_records(a, b, likeness=likeness)
+
+
+def repeated(a: Profile, b: Profile, likeness: float) -> Answer:
+    """One text with a name replaced, posted at once: once per region or service of one event.
+
+    A publisher that numbers its incidents ties two numbers so only where it files them alike.
+    """
+    score = 0.5 + likeness * 0.4
+    reasons = ("near-identical text", "starts within 15 minutes")
+    if numbered_apart(a, b) and a.headline != b.headline:
+        return cannot_decide(score, *reasons, "the publisher numbers them as two")
+    return yes(score, *reasons)
+
+
+def numbered(a: Profile, b: Profile) -> Answer:
+    """Two numbers of one publisher are two incidents, unless one sends its readers to the other."""
+    if sends := ({a.address} & b.links) | ({b.address} & a.links):
+        return cannot_decide(0.6, f"one points to {min(sends)}", "the publisher numbers them as two")
+    return no("the publisher numbers them as two")
 
 
 def weigh_records(a: Profile, b: Profile, *, likeness: float) -> Answer:
@@ -117,6 +137,8 @@ def weigh_records(a: Profile, b: Profile, *, likeness: float) -> Answer:
     reasons += ["their times overlap"] if meets else []
     if named and meets and where:
         return yes(0.7 + 0.2 * likeness, *reasons)
+    if named and meets and bool(a.regions) != bool(b.regions):
+        return yes(0.6 + 0.2 * likeness, *reasons, "one is of no region")
     if named and titles and (where or not a.regions | b.regions) and apart(a, b) <= GOES_ON:
         return yes(0.6 + 0.2 * likeness, *reasons, f"titles share {listed(titles)}")
     if where and a.is_exact and b.is_exact and a.start == b.start:

@@ -1,0 +1,179 @@
+"""What analysts decide on pairs of accounts, on hits and values. Nothing is deleted: undo retracts."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils import timezone
+
+from incidents.choices import VerdictKind
+from incidents.linking import link, redraw
+from incidents.models import Account, Claim, Incident, Organisation, User, Verdict
+from incidents.querysets import VerdictQuerySet
+from nlp.document import INCIDENT, Field, Origin, Precision
+
+
+class VerdictRefused(Exception):
+    """What was asked cannot be decided; says why."""
+
+
+@transaction.atomic
+def judge_pair(a: str, b: str, *, same: bool, person: User, reason: str = "") -> Verdict:
+    """Two accounts, by key, tell of one outage or of two."""
+    require_analyst(person)
+    if a == b:
+        raise VerdictRefused("an account is the same as itself")
+    owners = dict(Account.objects.filter(key__in=(a, b)).values_list("key", "owner"))
+    if missing := {a, b} - owners.keys():
+        raise VerdictRefused(f"no account is called {min(missing)}")
+    if same and owners[a] != owners[b]:
+        raise VerdictRefused(f"one is {owners[a]}'s, the other {owners[b]}'s")
+    first, second = sorted((a, b))
+    kind = VerdictKind.SAME if same else VerdictKind.NOT_SAME
+    verdict = Verdict.objects.create(kind=kind, a=first, b=second, reason=reason, person=person)
+    link({a, b})
+    return verdict
+
+
+@transaction.atomic
+def merge(incident: Incident, other: Incident, *, person: User, reason: str = "") -> Verdict:
+    """Two incidents are one: their anchors tell of the same outage. The higher number redirects."""
+    if incident.pk == other.pk:
+        raise VerdictRefused("an incident cannot be merged with itself")
+    return judge_pair(anchor_of(incident), anchor_of(other), same=True, person=person, reason=reason)
+
+
+@transaction.atomic
+def split(incident: Incident, keys: Collection[str], *, person: User, reason: str = "") -> list[Verdict]:
+    """These accounts tell of another outage than the anchor does, or than the others where it is named."""
+    anchor = anchor_of(incident)
+    members = set(incident.accounts.values_list("key", flat=True))
+    leaving = set(keys)
+    if not leaving or not leaving < members:
+        raise VerdictRefused("name some accounts of the incident, not all")
+    apart = members - leaving if anchor in leaving else leaving
+    return [
+        judge_pair(anchor, key, same=False, person=person, reason=reason) for key in sorted(apart - {anchor})
+    ]
+
+
+def anchor_of(incident: Incident) -> str:
+    if not incident.is_live:
+        raise VerdictRefused(f"{incident.slug} is not shown under its own number")
+    return incident.anchor
+
+
+@transaction.atomic
+def judge_hit(
+    incident: Incident, organisation: Organisation, *, accepts: bool, person: User, reason: str = ""
+) -> Verdict:
+    """The incident hit the organisation, or it did not."""
+    require_analyst(person)
+    verdict = Verdict.objects.create(
+        kind=VerdictKind.HIT,
+        incident=incident,
+        organisation=organisation,
+        accepts=accepts,
+        reason=reason,
+        person=person,
+    )
+    redraw({incident.pk})
+    return verdict
+
+
+@transaction.atomic
+def judge_value(
+    incident: Incident,
+    field: Field,
+    key: str,
+    *,
+    accepts: bool,
+    person: User,
+    organisation: Organisation | None = None,
+    reason: str = "",
+) -> Verdict:
+    """One of the values that sources give holds, or does not; `organisation` where the fact is about one."""
+    require_analyst(person)
+    verdict = Verdict.objects.create(
+        kind=VerdictKind.VALUE,
+        incident=incident,
+        organisation=organisation,
+        field=field,
+        value_key=key,
+        accepts=accepts,
+        reason=reason,
+        person=person,
+    )
+    redraw({incident.pk})
+    return verdict
+
+
+@transaction.atomic
+def correct_value(
+    incident: Incident,
+    field: Field,
+    value: str,
+    *,
+    key: str,
+    person: User,
+    reason: str,
+    precision: Precision | None = None,
+    organisation: Organisation | None = None,
+) -> Claim:
+    """A value that no source gives: a claim of the person's own, which belongs to the incident."""
+    require_analyst(person)
+    if not reason:
+        raise VerdictRefused("say why")
+    claim = Claim.objects.create(
+        incident=incident,
+        person=person,
+        subject=f"organisation:{organisation.slug}" if organisation else INCIDENT,
+        field=field,
+        value=value,
+        key=key,
+        precision=precision or "",
+        origin=Origin.PERSON,
+        rule="person",
+        reason=reason,
+        seen_at=timezone.now(),
+    )
+    redraw({incident.pk})
+    return claim
+
+
+@transaction.atomic
+def undo(verdict: Verdict, *, person: User) -> None:
+    """Take a verdict back; what stood before it stands again. Twice is once."""
+    require_analyst(person)
+    stood = Verdict.objects.standing().filter(pk=verdict.pk)
+    if not stood.update(retracted_at=timezone.now(), retracted_by=person):
+        return
+    if verdict.incident_id:
+        redraw({verdict.incident_id})
+    else:
+        link({verdict.a, verdict.b})
+
+
+@transaction.atomic
+def withdraw_correction(claim: Claim, *, person: User, at: datetime | None = None) -> None:
+    """Take a person's own value back; it stays on record as gone."""
+    require_analyst(person)
+    mine = Claim.objects.filter(pk=claim.pk, incident__isnull=False, gone_at=None)
+    if mine.update(gone_at=at or timezone.now()):
+        redraw({claim.incident_id or 0})
+
+
+def require_analyst(person: User) -> None:
+    if not person.may_judge:
+        raise VerdictRefused(f"{person} is no analyst")
+
+
+def collisions() -> VerdictQuerySet:
+    """Standing verdicts on pairs that another one keeps from holding: both stand in the review queue."""
+    verdicts: VerdictQuerySet = Verdict.objects.standing().on_pairs().with_incidents()
+    apart, together = ~Q(incident_of_a=F("incident_of_b")), Q(incident_of_a=F("incident_of_b"))
+    both = verdicts.exclude(incident_of_a=None).exclude(incident_of_b=None)
+    return both.filter((Q(kind=VerdictKind.SAME) & apart) | (Q(kind=VerdictKind.NOT_SAME) & together))
