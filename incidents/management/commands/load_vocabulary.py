@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from incidents.naming import load_vocabulary
+from incidents.vocabulary_loading import load_vocabulary
 
 
 class Command(BaseCommand):
