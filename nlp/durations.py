@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from nlp.document import Document, Evidence
-from nlp.sentences import Text
+from nlp.sentences import Sentence, Text
 from nlp.time_cues import OUTAGE
-from nlp.time_grammar import NUMBERS
+from nlp.time_words import NUMBERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,54 +22,60 @@ class FoundDuration:
     is_rough: bool = False
 
 
+LONGEST = 525_600  # a year
 MINUTES = {"s": 1 / 60, "m": 1, "h": 60, "d": 1_440, "w": 10_080}
-_NUMBER = r"\d{1,4}(?:\.\d{1,2})?(?!\d)|" + "|".join(sorted(NUMBERS, key=len, reverse=True))
-_UNIT = r"seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|weeks?|[hmd](?![A-Za-z])"
+_WORD = "|".join(sorted(NUMBERS, key=len, reverse=True))
+_FIGURE = r"\d{1,4}(?:\.\d{1,2})?"
+_UNIT = r"(?:seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|weeks?)(?![a-z])"
+_LETTER = r"[hmd](?![a-z])"
+_GAP = r"(?:[ \xa0-]|\s(?:full|straight|whole|consecutive)\s)"
+_AND_A_HALF = r"(?:\sand a half)?"
+_LETTERED = rf"\s?{_LETTER}(?!\d*:)|[hm](?=\s?\d)"
+_PIECE = rf"(?:{_FIGURE}{_AND_A_HALF}(?:{_GAP}?{_UNIT}|{_LETTERED})|(?:{_WORD}){_AND_A_HALF}{_GAP}{_UNIT})"
 _ROUGH = (
     r"about|around|approximately|approx\.?|roughly|nearly|almost|over|more than|at least|less than|just over"
     r"|just under|under|up to|some|~"
 )
-_GAP = r"(?:[ \xa0-]|\s(?:full|straight|whole|consecutive)\s)?"
-_PIECE = rf"(?:{_NUMBER}){_GAP}(?:{_UNIT})(?![A-Za-z])"
 _HALF = r"half an hour|half (?:of )?a day|half[- ]a[- ]day"
-_WHOLE = (
-    rf"{_HALF}|(?:{_NUMBER})\sand a half\s(?:{_UNIT})"
-    rf"|(?:{_PIECE})(?:\sand a half|(?:,?\s(?:and\s)?(?:{_PIECE})){{0,3}})"
+DURATION = re.compile(
+    rf"(?<![\w.:/$€£-])(?:(?P<rough>{_ROUGH})\s?)?"
+    rf"(?P<whole>{_HALF}|{_PIECE}(?:(?:,?\s(?:and\s)?)?{_PIECE}){{0,3}}{_AND_A_HALF})"
 )
-DURATION = re.compile(rf"(?<![\w.:/$€£-])(?:(?P<rough>{_ROUGH})\s?)?(?P<whole>{_WHOLE})", re.IGNORECASE)
 PIECE = re.compile(
-    rf"(?<!\w)(?P<number>{_NUMBER})(?P<half>\sand a half)?{_GAP}(?P<unit>{_UNIT})(?![A-Za-z])", re.IGNORECASE
+    rf"(?P<figure>{_FIGURE})(?P<half>{_AND_A_HALF}){_GAP}?(?P<unit>[smhdw])"
+    rf"|(?<![a-z])(?P<word>{_WORD})(?P<word_half>{_AND_A_HALF}){_GAP}(?P<word_unit>{_UNIT})"
 )
+UNIT = re.compile(r"second|sec\b|secs\b|minute|min\b|mins\b|hour|hr|day|week|\d\s?[hmd]")
 
 
-def find_durations(document: Document) -> tuple[FoundDuration, ...]:
+def find_durations(document: Document, text: Text | None = None) -> tuple[FoundDuration, ...]:
     """In the order of the text, the title first."""
-    texts = [(None, document.title), *((n, passage.text) for n, passage in enumerate(document.passages))]
-    return tuple(found for passage, text in texts for found in durations(text, passage))
+    read = Text(document) if text is None else text
+    return tuple(found for sentence in read.sentences for found in durations(sentence, read.low[sentence]))
 
 
-def durations(text: str, passage: int | None = None) -> Iterator[FoundDuration]:
-    for found in DURATION.finditer(text):
+def durations(sentence: Sentence, low: str) -> Iterator[FoundDuration]:
+    """Those of one sentence, given also in lower case."""
+    if not UNIT.search(low):
+        return
+    for found in DURATION.finditer(low):
         minutes = round(length(found["whole"]))
-        if 0 < minutes <= 525_600:
-            evidence = Evidence(passage, found.start(), found.end())
-            yield FoundDuration(evidence, found[0], minutes, found["rough"] is not None)
+        if 0 < minutes <= LONGEST:
+            start, end = found.span()
+            evidence = Evidence(sentence.passage, sentence.start + start, sentence.start + end)
+            yield FoundDuration(evidence, sentence.text[start:end], minutes, found["rough"] is not None)
 
 
 def length(words: str) -> float:
-    """Minutes of "1 hour 27 minutes", "two and a half hours", "half a day"."""
-    lowered = words.lower()
-    if lowered.startswith("half"):
-        return 30 if "hour" in lowered else 720
+    """Minutes of "1 hour 27 minutes", "two and a half hours", "an hour and a half", "half a day"."""
+    if words.startswith("half"):
+        return 30 if "hour" in words else 720
     total, unit = 0.0, 0.0
     for piece in PIECE.finditer(words):
-        unit = MINUTES[piece["unit"][0].lower()]
-        total += (amount(piece["number"]) + (0.5 if piece["half"] else 0)) * unit
-    return total + (unit / 2 if lowered.endswith("and a half") else 0)
-
-
-def amount(word: str) -> float:
-    return float(NUMBERS[word.lower()]) if word.lower() in NUMBERS else float(word)
+        unit = MINUTES[(piece["unit"] or piece["word_unit"])[0]]
+        number = float(piece["figure"] or NUMBERS[piece["word"]])
+        total += (number + 0.5 * bool(piece["half"] or piece["word_half"])) * unit
+    return total + 0.5 * unit * words.endswith("and a half")
 
 
 LASTED = re.compile(

@@ -36,7 +36,12 @@ def is_stamp(text: str, expression: Expression) -> bool:
         return False
     if is_trailing(text, phrase):
         return True
-    if not phrase.zone or phrase.relative or (phrase.weekday is not None and not phrase.has_date):
+    if (
+        not phrase.zone.isascii()
+        or not phrase.zone
+        or phrase.relative
+        or (phrase.weekday is not None and not phrase.has_date)
+    ):
         return False
     before, after = text[max(0, phrase.start - 6) : phrase.start], text[phrase.end : phrase.end + 8]
     return bool(BEFORE.search(before)) and bool(AFTER.match(after))

@@ -112,7 +112,7 @@ def relative_day(phrase: Phrase, published: date | None, event: date | None) -> 
     if phrase.amount:
         forward = phrase.relative in ("later", "after")
         return None if event is None else counted(phrase, event, forward=forward, rule="event-relative")
-    if phrase.relative.split()[0] in ("the", "same", "that"):
+    if phrase.relative.split()[0] in ("the", "same", "that", "later", "by"):
         return None if event is None else from_event(phrase.relative, event)
     return None if published is None else from_publication(phrase.relative, published)
 

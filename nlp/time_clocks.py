@@ -18,12 +18,12 @@ def moment_on(day: date, phrase: Phrase, zone: tzinfo) -> datetime:
     return datetime.combine(day, time(hour, phrase.minute), zone).astimezone(UTC)
 
 
-def latest_before(phrase: Phrase, anchor: datetime, zone: tzinfo) -> date:
+def latest_before(phrase: Phrase, anchor: datetime, zone: tzinfo, slack: timedelta = SLACK) -> date:
     """The last day on which the clock struck before the anchor; a bare day is its own anchor."""
     if anchor.astimezone(UTC).time() == time(0, 0):
         return anchor.astimezone(UTC).date()
     today = local_day(anchor, zone)
-    return today if moment_on(today, phrase, zone) <= anchor + SLACK else today - A_DAY
+    return today if moment_on(today, phrase, zone) <= anchor + slack else today - A_DAY
 
 
 def first_after(phrase: Phrase, anchor: datetime, zone: tzinfo) -> date:

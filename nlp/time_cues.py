@@ -39,7 +39,8 @@ STARTED = (
         3,
         "went-down",
         r"went (?:down|offline|dark)\b",
-        r"(?:fell|crash|occurr|erupt|happen|struck|hit|fail)\w*\b",
+        r"(?:fell|crash|occurr|erupt|happen|struck|hit)\w*\b",
+        r"fail(?:ed|ures?)\b(?! over)",
         r"knocked (?:offline|out)\b",
         r"since\b",
         r"first (?:notic|observ|report|detect|saw|seen|surfac|appear|alarm)\w*",
@@ -134,15 +135,47 @@ PARTLY = re.compile(
     re.IGNORECASE,
 )
 MOSTLY = re.compile(r"\b(?:majority|most|many|nearly all|almost all)\b", re.IGNORECASE)
-NOT_THE_SERVICE = re.compile(r"\b(?:power|cooling|electricity|backlog|connection to)\b", re.IGNORECASE)
+NOT_THE_SERVICE = re.compile(
+    r"\b(?:power|cooling|electricity|chillers?|temperatures?|generators?|connection to|monitoring)\b",
+    re.IGNORECASE,
+)
+MEASURED = re.compile(
+    r"\brates? (?:was|were)\b|\baverag\w+|\bpeak\w*|(?<![\d.])\d\d?(?:\.\d+)?\s?%", re.IGNORECASE
+)
+DATED = re.compile(r"\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)|\d[-/]\d")
 OUTAGE = re.compile(
     r"\b(?:outages?|disrupt\w+|incidents?|issues?|errors?|unavailab\w+|degrad\w+|fail\w*|down(?:time)?|offline"
     r"|impact\w*|affect\w*|delay\w*|latenc\w+|suspen\w+|halt\w*|problems?|experienc\w+|crash\w*|interrupt\w*"
-    r"|glitch\w*|unable|loss|impair\w*|timeouts?|hit|unreachable|inaccessible)\b",
+    r"|glitch\w*|unable|impair\w*|timeouts?|hit|unreachable|inaccessible)\b",
     re.IGNORECASE,
 )
-RESOLVED_POST = re.compile(
-    r"\b(?:(?:has|have|is|are|been|now|fully|was|were) (?:now |been |fully |completely )*"
-    r"(?:resolved|restored|recovered|remediated|mitigated)|operating normally|back to normal)\b",
+RESOLVED = re.compile(
+    r"\b(?:has|have|is|are|been|now|fully|was|were) (?:now |been |fully |completely )*"
+    r"(?:resolved|restored|recovered|remediated|mitigated)\b|\boperating normally\b|\bback to normal\b",
+    re.IGNORECASE,
+)
+NOT_YET = re.compile(r"\b(?:until|not yet|once|when|if|should|expect\w*|believe|working)\b", re.IGNORECASE)
+# A record that says this later on is still open.
+STILL_OPEN = re.compile(
+    r"\b(?:continu(?:e|es|ing) (?:to )?(?:work|investigat|address|see|experienc|monitor)"
+    r"|(?:still|actively|currently) (?:work|investigat|see|experienc)|are (?:investigating|working|seeing)"
+    r"|in progress|working (?:to|on|toward))",
+    re.IGNORECASE,
+)
+UPDATE_PROMISED = re.compile(
+    r"\bwill (?:provide|share|post|give|send) (?:you )?(?:with )?(?:an|another|more|further|additional)\s"
+    r"(?:status )?(?:updates?|information)\b|\bnext update\b",
+    re.IGNORECASE,
+)
+PRICES = re.compile(
+    r"\b(?:tokens?|prices?|shares|stocks?|coins?|bitcoin|BTC|ETH|index|market cap)\b[^.]{0,120}"
+    r"\b(?:fell|fall\w*|drop\w*|rose|ris\w+|plung\w+|tumbl\w+|rebound\w*|recover\w*|gain\w*|dip\w*|slump\w*"
+    r"|declin\w*|climb\w*|trad(?:ed|ing) at)\b",
+    re.IGNORECASE,
+)
+# A note that only sends its readers to another incident.
+POINTER = re.compile(
+    r"\b(?:linked to|merged (?:with|into)|tracked (?:under|in|as part of))\s(?:an?\s|the\s)?(?:\w+\s){0,3}"
+    r"incident\b",
     re.IGNORECASE,
 )

@@ -9,6 +9,19 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
+from nlp.time_words import (
+    COUNTED,
+    COUNTED_HINT,
+    COUNTED_PART,
+    HINT,
+    MONTHS,
+    NUMBER_PART,
+    NUMBERS,
+    PARTS,
+    PATTERNS,
+    WEEKDAYS,
+    YEAR_PART,
+)
 from nlp.zones import ZONE
 
 
@@ -50,84 +63,8 @@ class Phrase:
         return self.has_date or self.weekday is not None or bool(self.relative)
 
 
-MONTHS = {
-    name: number
-    for number, name in enumerate(
-        ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), 1
-    )
-}
-WEEKDAYS = {name: number for number, name in enumerate(("mon", "tue", "wed", "thu", "fri", "sat", "sun"))}
-NUMBERS = {
-    "a": 1, "an": 1, "one": 1, "two": 2, "a couple of": 2, "couple of": 2, "three": 3, "four": 4, "five": 5,
-    "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13,
-    "fourteen": 14, "fifteen": 15, "sixteen": 16, "seventeen": 17, "eighteen": 18, "nineteen": 19,
-    "twenty": 20, "thirty": 30, "forty": 40, "forty-five": 45, "fifty": 50, "sixty": 60, "ninety": 90,
-}  # fmt: skip
-NUMBER = r"\d{1,4}|" + "|".join(sorted(NUMBERS, key=len, reverse=True))
-
-_MONTH = (
-    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?"
-    r"|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?|JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)(?![A-Za-z])\.?"
-)
-_WEEKDAY = (
-    r"(?:Mon(?:day)?|Tues?(?:day)?|Wed(?:nesday)?|Thur?s?(?:day)?|Fri(?:day)?|Sat(?:urday)?|Sun(?:day)?)"
-    r"(?![A-Za-z])"
-)
-_DAY = r"(?:0?[1-9]|[12]\d|3[01])(?!\d)"
-_TH = r"(?:st|nd|rd|th)?(?![A-Za-z\d])"
-_AND = r"\s?(?:-|–|to|and|&)\s?"
-_YEAR = r"(?:19|20)\d\d(?!\d)"
-_MERIDIEM = r"[AaPp](?:\.\s?[Mm]\.?|[Mm])(?![A-Za-z\d])"
-_NOT_A_DAY = r"(?!\s?(?:[:/]\d|%|[AaPp]\.?[Mm]\b|(?:more )?(?:hours?|minutes?|days?|weeks?)\b))"
-_SECONDS = r"(?::[0-5]\d(?:[.,]\d+)?)?"
-
-# Tried in this order: a longer reading stands before a shorter one that begins alike.
-PATTERNS = {
-    "stamp": rf"({_YEAR})-([01]\d)-([0-3]\d)T([0-2]\d):([0-5]\d){_SECONDS}(Z|[+\-][0-2]\d:?[0-5]\d)?",
-    "iso": rf"({_YEAR})([-/.])(0?[1-9]|1[0-2])[-/.]({_DAY})(?![-/.]?\d)",
-    "slashed": rf"(\d\d?)/(\d\d?)/({_YEAR}|\d\d(?![\d:.]))(?!/)",
-    "dashed": rf"(\d\d?)([-.])(\d\d?)[-.]({_YEAR})(?![-.]\d)",
-    "cjk_date": rf"(?:({_YEAR})\s?[年년]\s?)?(\d\d?)\s?[月월]\s?(\d\d?)\s?[日일]",
-    "month_days": rf"({_MONTH})\s({_DAY}){_TH}{_AND}({_DAY}){_TH}{_NOT_A_DAY}(?:,?\s({_YEAR}))?",
-    "days_month": rf"({_DAY}){_TH}{_AND}({_DAY}){_TH}\s(?:of\s)?({_MONTH})(?:,?\s({_YEAR}))?",
-    "month_day": rf"({_MONTH})\s{{1,3}}({_DAY}){_TH}{_NOT_A_DAY}(?:,?\s({_YEAR})(?!:))?",
-    "day_month": rf"({_DAY}){_TH}(?:\sof)?[\s\-]({_MONTH})(?:,?[\s\-]({_YEAR})(?!:))?",
-    "month_year": rf"({_MONTH}),?\s(?:of\s)?({_YEAR})",
-    "prefixed": r"(AM|PM|午前|午後|오전|오후)\s?(\d\d?):([0-5]\d)",
-    "clock": rf"(\d\d?)(?::|h(?!\d\d\s?m))([0-5]\d){_SECONDS}(?!\d|:\d)(?:\s{{0,2}}({_MERIDIEM}))?",
-    "dotted": rf"(\d\d?)\.([0-5]\d)\s?({_MERIDIEM})",
-    "hour": rf"(\d\d?)\s?({_MERIDIEM})",
-    "military": r"([01]\d|2[0-3])([0-5]\d)(?=\s?(?:UTC|GMT|hrs|hours|Z)\b)",
-    "bare": rf"(\d\d?)(?=\s?(?:-|–|to|and|until)\s?\d\d?(?:[:.][0-5]\d)?\s?{_MERIDIEM})",
-    "noon": r"(noon|midday|midnight)(?![A-Za-z])",
-    "short": r"(\d\d?)/(\d\d?)(?![\d/%])",
-    "weekday": rf"(?:(last|this past|past|next|following|previous)\s)?({_WEEKDAY})(?:['’]s)?",
-    "relative": (
-        r"([Yy]esterday|[Tt]oday|[Tt]onight|[Tt]omorrow|[Oo]vernight|[Ll]ast (?:night|week|month|year)"
-        r"|[Tt]his (?:morning|afternoon|evening|week|month|year)|[Nn]ext (?:week|month|year)"
-        r"|[Tt]he (?:very )?(?:same|next|following|previous) (?:day|morning|afternoon|evening|night)"
-        r"|[Tt]he (?:day|night) (?:before|after)|(?:the same|that) day)(?:['’]s)?(?![A-Za-z])"
-    ),
-    "ago": (
-        rf"((?i:{NUMBER}))[\s\-](?:(?:full|short|whole|more)\s)?(minute|hour|day|week|month|year)s?"
-        r"\s(ago|earlier|later|prior|(?:before|after)(?= that\b|[,.;]))(?![A-Za-z])"
-    ),
-    "month": (
-        r"(?:(?:[Ii]n|[Ss]ince|[Ll]ast|[Dd]uring|[Oo]f|[Ee]arly|[Ll]ate|[Mm]id|[Tt]hroughout)[\s\-])"
-        rf"({_MONTH})(?!\s?\d)"
-    ),
-    "year": (
-        r"(?:[Ii]n|[Ss]ince|[Dd]uring|[Ee]arly|[Ll]ate|[Mm]id|[Oo]f|[Ss]ummer|[Ss]pring|[Ff]all)[\s\-]"
-        rf"({_YEAR})(?![\w.,]\d|%|\s(?:UTC|GMT|[a-z]+s)\b)"
-    ),
-    "marked": rf"({_YEAR})(?=\s(?:outage|disruption|incident|failure)s?\b)",
-    "zone": r"(日本時間|北京时间|한국\s?시간)",
-}  # fmt: skip
-PART = re.compile(
-    r"(?<![A-Za-z\d_.:/$€£#])(?=[\dA-Za-z日北한午오])(?:"
-    + "|".join(f"(?P<{kind}>{pattern})" for kind, pattern in PATTERNS.items())
-    + ")"
-)
+DIGITS = re.compile(r"\d+")
+NOT_INSIDE = frozenset("_.:/$€£#")
 DETAILS = {kind: re.compile(pattern) for kind, pattern in PATTERNS.items()}
 # A zone is read only behind a clock or a date: "ET", "EAT" and "Pacific" are words of their own elsewhere.
 ZONE_BEHIND = re.compile(rf"\s{{0,2}}\((?:[Tt]ime zone )?({ZONE})\)|\s{{0,2}}({ZONE})|\s?/\s?({ZONE})")
@@ -135,11 +72,40 @@ ZONE_BEHIND = re.compile(rf"\s{{0,2}}\((?:[Tt]ime zone )?({ZONE})\)|\s{{0,2}}({Z
 
 def parts(text: str) -> Iterator[Phrase]:
     """The parts in order; one that names no possible day or clock ("45:10", "13/25/2024") is left out."""
-    for found in PART.finditer(text):
-        kind = found.lastgroup or ""
-        details = DETAILS[kind].match(text, found.start())
-        if details is not None and (phrase := READERS[kind](found.start(), found.end(), details.groups())):
-            yield with_zone(text, phrase)
+    hint = COUNTED_HINT if COUNTED.search(text) else HINT
+    place = 0
+    while near := hint.search(text, place):
+        digits = DIGITS.match(text, near.start())
+        place = digits.end() if digits else near.end()
+        part = opened_by(near.group(), len(digits.group()) if digits else 0)
+        found = part.match(text, near.start()) if part and begins_word(text, near.start()) else None
+        if found is not None and (phrase := read(text, found)):
+            place = phrase.end
+            yield phrase
+
+
+def opened_by(opening: str, digits: int) -> re.Pattern[str] | None:
+    """The kinds of part that may begin so: with these words, or with so many digits."""
+    if digits == 4:
+        return YEAR_PART
+    if digits:
+        return NUMBER_PART if digits < 4 else None
+    return PARTS.get(opening, COUNTED_PART)
+
+
+def read(text: str, found: re.Match[str]) -> Phrase | None:
+    kind = found.lastgroup or ""
+    details = DETAILS[kind].match(text, found.start())
+    phrase = details and READERS[kind](found.start(), found.end(), details.groups())
+    return with_zone(text, phrase) if phrase else None
+
+
+def begins_word(text: str, start: int) -> bool:
+    """Not inside a word, a number, an address or a price; Japanese and Korean set no blanks."""
+    if start == 0:
+        return True
+    last = text[start - 1]
+    return not (last in NOT_INSIDE or (last.isascii() and last.isalnum()))
 
 
 def with_zone(text: str, phrase: Phrase) -> Phrase:

@@ -26,9 +26,10 @@ class Expression:
 
 
 _APART = 24  # no glue is longer
-_ABOUT = r"(?:(?:approximately|approx\.?|about|around|roughly|nearly|circa|~|at|on)\s{0,2}){0,2}"
+_BLANK = r"[ \t\xa0]"
+_ABOUT = r"(?:(?:approximately|approx\.?|about|around|roughly|nearly|circa|~|@|at|on)\s{0,2}){0,2}"
 GLUE = re.compile(
-    rf"[ \t\xa0,]{{0,3}}(?:[(\[–—-]|\bfrom\b|\bbetween\b|\bsince\b)?\s{{0,2}}{_ABOUT}"
+    rf"[ \t\xa0,]{{0,3}}(?:[(\[–—-]|\bfrom\b|\bbetween\b|\bsince\b)?{_BLANK}{{0,2}}{_ABOUT}"
     r"(?:(?:the|early|late|of|in the)\s)?$"
 )
 BEGINNING = re.compile(r"\b(?:from|between|since)\b")

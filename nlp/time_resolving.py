@@ -12,6 +12,7 @@ from nlp.time_grammar import Phrase
 from nlp.time_phrases import Expression
 
 SILENCE = timedelta(hours=20)  # a post that comes so long after the one before it retells the event
+RUN_ON = timedelta(hours=3)  # the publication may be the first of several posts
 PAST_MIDNIGHT = timedelta(hours=12)
 
 
@@ -133,24 +134,27 @@ class Resolver:
             return None if anchor is None else first_after(phrase, anchor, zone)
         if where.said_at is not None and self.is_retold(where.said_at):
             return nearest_to(phrase, self.posts[0], zone)
-        if self.day is not None and (self.is_fresh or where.said_at is None):
-            return self.hung(phrase, self.day, zone)
+        hung = self.hung(phrase, zone) if self.is_fresh or where.said_at is None else None
+        if where.said_at is None and hung is not None:
+            return hung
         if where.said_at is not None:
-            return latest_before(phrase, where.said_at, zone)
+            latest = latest_before(phrase, where.said_at, zone)
+            return latest if hung is None else min(hung, latest)
         if where.first_day is not None:
             return where.first_day
-        return None if self.published_at is None else latest_before(phrase, self.published_at, zone)
+        return None if self.published_at is None else latest_before(phrase, self.published_at, zone, RUN_ON)
 
     def is_retold(self, said_at: datetime) -> bool:
         before = max((post for post in self.posts if post < said_at), default=said_at)
         return said_at - before > SILENCE and not self.is_fresh
 
-    def hung(self, phrase: Phrase, day: date, zone: tzinfo) -> date:
-        """The day named before; the day behind it when the clock has clearly run past midnight since."""
-        at = moment_on(day, phrase, zone)
-        if self.moment is not None and self.moment - at > PAST_MIDNIGHT:
-            return day + A_DAY
-        return day
+    def hung(self, phrase: Phrase, zone: tzinfo) -> date | None:
+        """The day of the moment named before, there; the one behind it when the clock has clearly run past
+        midnight since."""
+        if self.moment is None:
+            return self.day
+        day = self.moment.astimezone(zone).date()
+        return day + A_DAY if self.moment - moment_on(day, phrase, zone) > PAST_MIDNIGHT else day
 
     def span(self, a: Phrase, b: Phrase, first: Where, last: Where) -> Meaning | None:
         """From one to the other. Of two clocks with one day between them, the range stays below a day."""

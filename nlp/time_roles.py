@@ -8,12 +8,21 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from nlp import time_cues
-from nlp.document import FoundTime
+from nlp.document import DocumentKind, FoundTime, Precision
 from nlp.sentences import Section, Sentence, Text
 from nlp.time_cues import Cue
 from nlp.times import STAMP
 
 CLAUSE = re.compile(r"[,;:.]\s|\b(?:and|but|before|which|when)\b")
+FINE = (Precision.MINUTE, Precision.HOUR)
+LABELS = ("start-label", "end-label")
+# "By 2:30 PM, we recovered": the time opens its clause, and what follows the comma is about it.
+OPENS_CLAUSE = re.compile(
+    r"(?:^|[,;:.–—-]\s*)(?:(?:and|but|then|later|eventually|finally)[,\s]+)?"
+    r"(?:(?:at|by|on|as of|from|between|since|until|shortly|just|after|before|around|about|approximately"
+    r"|roughly)\s+){0,3}$",
+    re.IGNORECASE,
+)
 REACH = 110  # a cue further away speaks of something else
 
 
@@ -22,6 +31,7 @@ class TimeRole(StrEnum):
     START = "start"
     END = "end"
     EVENT = "event"  # when there was an outage, no more
+    MENTION = "mention"  # a month or a year
     POSTED = "posted"  # when a post was made
     AHEAD = "ahead"  # promised, planned, expected
     STEP = "step"  # somebody's act, a measurement, a publication
@@ -42,33 +52,69 @@ class JudgedTime:
 def judge(text: Text, times: Sequence[FoundTime]) -> tuple[JudgedTime, ...]:
     """The times in their order, each in one role."""
     found = []
-    for time in times:
+    for i, time in enumerate(times):
         sentence = text.at(time.evidence.passage, time.evidence.start or 0)
         if sentence is not None:
-            role, weight, rule = role_of(time, sentence)
-            found.append(JudgedTime(time, role, sentence, weight + in_section(sentence), rule))
+            around = surroundings(sentence, time, times[i - 1] if i else None, times[i + 1 : i + 2])
+            role, weight, rule = role_of(time, sentence, *around)
+            weight += is_dated(time, rule) - is_aside(text, role, sentence)
+            found.append(JudgedTime(time, role, sentence, weight, rule))
     return tuple(found)
 
 
-def in_section(sentence: Sentence) -> int:
+def surroundings(
+    sentence: Sentence, time: FoundTime, last: FoundTime | None, coming: Sequence[FoundTime]
+) -> tuple[str, str]:
+    """The words before and behind the time, as far as the next times: a cue belongs to the nearest."""
+    start, end = (time.evidence.start or 0) - sentence.start, (time.evidence.end or 0) - sentence.start
+    floor, ceiling = max(0, start - REACH), end + REACH
+    if last is not None and owns_its_cue(last, time, sentence):
+        floor = max(floor, (last.evidence.end or 0) - sentence.start)
+    if coming and owns_its_cue(coming[0], time, sentence):
+        ceiling = min(ceiling, (coming[0].evidence.start or 0) - sentence.start)
+    return sentence.text[floor:start], sentence.text[end:ceiling]
+
+
+def owns_its_cue(other: FoundTime, time: FoundTime, sentence: Sentence) -> bool:
+    """Two clocks, or two days, have a cue each. "Oct 20, ... at 5:30" is one statement, and so is "restored
+    six hours later, after 4.30am"."""
+    start = other.evidence.start or 0
+    is_inside = other.evidence.passage == sentence.passage and sentence.start <= start < sentence.end
+    is_alike = (other.precision in FINE) == (time.precision in FINE)
+    return is_inside and is_alike and other.rule not in (STAMP, "event-relative")
+
+
+def is_dated(time: FoundTime, rule: str) -> int:
+    """1 for a clock with its own day: it says more than one that hangs on what stands elsewhere. A label
+    ("Incident start:") says enough."""
+    return int(
+        time.precision in FINE and rule not in LABELS and time_cues.DATED.search(time.text) is not None
+    )
+
+
+def is_aside(text: Text, role: TimeRole, sentence: Sentence) -> int:
     """What stands under "Root cause" or "How did we respond?" are steps before and after."""
-    return -2 if sentence.section in (Section.CAUSE, Section.RESPONSE, Section.FOLLOW_UP) else 0
+    if role is TimeRole.END and text.document.kind is DocumentKind.PROVIDER_STATUS:
+        return 0
+    return 2 * (sentence.section in (Section.CAUSE, Section.RESPONSE, Section.FOLLOW_UP))
 
 
 Role = tuple[TimeRole, int, str]
 
 
-def role_of(time: FoundTime, sentence: Sentence) -> Role:
-    start, end = (time.evidence.start or 0) - sentence.start, (time.evidence.end or 0) - sentence.start
-    before, after = sentence.text[max(0, start - REACH) : start], sentence.text[end : end + REACH]
+def role_of(time: FoundTime, sentence: Sentence, before: str, after: str) -> Role:
     if time.rule == STAMP:
         return TimeRole.POSTED, 1, STAMP
     if time_cues.PROMISED.search(before):
         return TimeRole.AHEAD, 3, "promised"
     if time_cues.EARLIER_OUTAGE.search(before):
         return TimeRole.PAST, 3, "earlier-outage"
+    if time.precision in (Precision.MONTH, Precision.YEAR):
+        return TimeRole.MENTION, 1, time.precision
     if time.end_at is not None:
         return of_range(time, sentence, before)
+    if time_cues.PRICES.search(sentence.text) and not time_cues.OUTAGE.search(before[-40:]):
+        return TimeRole.STEP, 1, "prices"
     return of_moment(before, after) or of_mention(sentence)
 
 
@@ -78,9 +124,15 @@ def of_range(time: FoundTime, sentence: Sentence, before: str) -> Role:
         return TimeRole.EVENT, 1, time.rule
     if time_cues.ACTS.search(before) and not time_cues.OUTAGE.search(before):
         return TimeRole.STEP, 1, "act"
+    if time.precision is Precision.DAY:
+        return TimeRole.EVENT, 2, "days"
+    if time_cues.MEASURED.search(sentence.text):
+        return TimeRole.WINDOW, 3, "measured-range"
     if time_cues.OUTAGE.search(sentence.text) or len(sentence.text) < 2 * len(time.text):
         return TimeRole.WINDOW, 4, "range"
-    return TimeRole.STEP, 1, "range"
+    return (
+        (TimeRole.WINDOW, 3, "opening-range") if OPENS_CLAUSE.search(before) else (TimeRole.STEP, 1, "range")
+    )
 
 
 def of_moment(before: str, after: str) -> Role | None:
@@ -90,6 +142,8 @@ def of_moment(before: str, after: str) -> Role | None:
         return of_start(before, *started)
     if ended:
         return of_end(clause(before, ended[0]), ended[1])
+    if not OPENS_CLAUSE.search(before):
+        after = after.split(",")[0]
     if behind := foremost(time_cues.THEN_ENDED, after):
         return of_end(after[: behind[0] + 60], behind[1])
     if behind := foremost(time_cues.THEN_STARTED, after):
@@ -123,9 +177,10 @@ def of_mention(sentence: Sentence) -> Role:
 
 
 def closest(cues: Sequence[Cue], before: str) -> tuple[int, Cue] | None:
-    """The last cue of the table in these words, the heavier of two at one place."""
-    found = [(match.start(), cue) for cue in cues for match in cue.words.finditer(before)]
-    return max(found, key=lambda pair: (pair[0], pair[1].weight), default=None)
+    """The last cue of the table in these words, with its start; the heavier of two that end together."""
+    found = [(m.end(), cue.weight, m.start(), cue) for cue in cues for m in cue.words.finditer(before)]
+    best = max(found, key=lambda row: row[:2], default=None)
+    return None if best is None else best[2:]
 
 
 def foremost(cues: Sequence[Cue], after: str) -> tuple[int, Cue] | None:

@@ -2,39 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
-from nlp.document import DocumentKind, Evidence, FoundTime, Precision
+from nlp.document import DocumentKind, FoundTime
 from nlp.durations import FoundDuration, lasting
+from nlp.posts import Bound, Posts
 from nlp.sentences import Sentence, Text
-from nlp.stamps import POSTED
-from nlp.time_cues import RESOLVED_POST
-from nlp.time_roles import JudgedTime, TimeRole, judge
-from nlp.times import STAMP
+from nlp.time_cues import OUTAGE, RESOLVED
+from nlp.time_roles import FINE, LABELS, JudgedTime, TimeRole, judge
 
-FINE = (Precision.MINUTE, Precision.HOUR)
 A_DAY = timedelta(days=1)
-RESOLVED_STATUS = frozenset({"resolved", "completed", "postmortem"})
+NEARBY = 400  # characters
 
 
-class BoundKind(StrEnum):
+class StartKind(StrEnum):
     STATED = "stated"
     FIRST_REPORT = "first-report"  # no start is stated: it was no later than the first post
-    RESOLVED_POST = "resolved-post"  # no end is stated: it was no later than the post that says so
 
 
-@dataclass(frozen=True, slots=True)
-class Bound:
-    """One end of the window, and the sentence that proves it (None for a post's own stamp)."""
-
-    time: FoundTime
-    rule: str
-    sentence: Sentence | None = None
-    kind: BoundKind = BoundKind.STATED
-    weight: int = 0
+class EndKind(StrEnum):
+    STATED = "stated"
+    RESOLVED = "resolved-post"  # no end is stated: it was no later than the post that says so
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +34,9 @@ class Window:
     what `duration` says."""
 
     start: Bound | None = None
+    start_kind: StartKind = StartKind.STATED
     end: Bound | None = None
+    end_kind: EndKind = EndKind.STATED
     duration_minutes: int | None = None
     duration: FoundDuration | None = None
 
@@ -51,35 +44,63 @@ class Window:
 def read_window(text: Text, times: Sequence[FoundTime], durations: Sequence[FoundDuration] = ()) -> Window:
     """The window of the incident that these times and durations tell of."""
     judged = judge(text, times)
+    posts = Posts(text, times)
     start = stated_start(text, judged)
-    end = stated_end(text, judged, start) or resolved_post(text, judged)
-    start = start or first_report(text, judged)
-    stated = lasting(text, durations)
-    minutes = minutes_between(start, end)
-    return Window(start, end, stated.minutes if stated and minutes is None else minutes, stated)
+    end = stated_end(posts, judged, start) or end_by_now(text, start)
+    resolved = posts.resolved() if end is None else None
+    # An organisation's own "Resolved" is when it ended; a provider's comes when somebody finds the time.
+    is_own = text.document.kind is DocumentKind.EXCHANGE_STATUS
+    minutes = minutes_between(start, resolved if is_own and resolved else end)
+    duration = lasting(text, durations)
+    if minutes is None and duration is not None:
+        minutes = duration.minutes
+    return Window(
+        start or posts.first_report(before=end),
+        StartKind.STATED if start else StartKind.FIRST_REPORT,
+        end or resolved,
+        EndKind.STATED if end else EndKind.RESOLVED,
+        minutes,
+        duration,
+    )
 
 
 def minutes_between(start: Bound | None, end: Bound | None) -> int | None:
-    if start is None or end is None or start.kind is not BoundKind.STATED:
+    if start is None or end is None or not {start.time.precision, end.time.precision} <= set(FINE):
         return None
-    if start.time.precision not in FINE or end.time.precision not in FINE:
-        return None
-    return round((end.time.at - start.time.at).total_seconds() / 60)
+    minutes = round((end.time.at - start.time.at).total_seconds() / 60)
+    return minutes if minutes > 0 else None
 
 
 def stated_start(text: Text, judged: Sequence[JudgedTime]) -> Bound | None:
-    """The heaviest; of equals the first in a story, the last in a record of posts, which corrects itself."""
+    """The heaviest; a day gives way to a clock on that day."""
     roles = (TimeRole.WINDOW, TimeRole.START, TimeRole.EVENT)
-    best = pick(text, [j for j in judged if j.role in roles])
+    best = pick(text, [j for j in judged if j.role in roles]) or only_time(text, judged)
     if best is None:
         return None
     if best.time.precision not in FINE:
-        best = refined(text, best, judged) or best
-    first = min((j.time for j in united(text, best, judged)), key=lambda time: time.at)
-    return Bound(replace(first, end_at=None), best.rule, best.sentence, weight=best.weight)
+        best = clock_on(text, best, judged) or best
+    first = min(united(text, best, judged), key=lambda j: j.time.at)
+    return Bound(replace(first.time, end_at=None), first.sentence, first.rule)
 
 
-def refined(text: Text, day: JudgedTime, judged: Sequence[JudgedTime]) -> JudgedTime | None:
+def only_time(text: Text, judged: Sequence[JudgedTime]) -> JudgedTime | None:
+    """The first time near words of an outage, where no sentence says both; a record of posts names too many
+    others."""
+    is_record = text.document.kind is DocumentKind.PROVIDER_STATUS
+    for j in judged:
+        if j.rule == "no-cue" and not (is_record and j.time.precision in FINE):
+            around = text.document.title if j.sentence.passage is None else nearby(text, j.sentence)
+            if OUTAGE.search(around):
+                return j
+    return None
+
+
+def nearby(text: Text, sentence: Sentence) -> str:
+    passage = text.document.passages[sentence.passage or 0].text
+    return passage[max(0, sentence.start - NEARBY) : sentence.end + NEARBY]
+
+
+def clock_on(text: Text, day: JudgedTime, judged: Sequence[JudgedTime]) -> JudgedTime | None:
     """A clock on the day that is known for the outage says more than the day."""
     clocks = [
         j
@@ -91,80 +112,56 @@ def refined(text: Text, day: JudgedTime, judged: Sequence[JudgedTime]) -> Judged
     return pick(text, clocks)
 
 
-def stated_end(text: Text, judged: Sequence[JudgedTime], start: Bound | None) -> Bound | None:
-    """As for the start, but never before it."""
+def stated_end(posts: Posts, judged: Sequence[JudgedTime], start: Bound | None) -> Bound | None:
+    """As for the start, but never before it, nor while the record goes on."""
     found = [j for j in judged if j.role in (TimeRole.WINDOW, TimeRole.END) and j.weight > 0]
-    if start is not None:
-        found = [j for j in found if is_possible(j, start)]
-    best = pick(text, found)
+    found = [j for j in found if j.rule != "measured-range" and (start is None or is_possible(j, start))]
+    best = pick(posts.text, [j for j in found if not posts.is_open_after(j.sentence)])
     if best is None:
         return None
-    last = max((j.time for j in united(text, best, judged)), key=lambda time: time.end_at or time.at)
-    return Bound(
-        replace(last, at=last.end_at or last.at, end_at=None), best.rule, best.sentence, weight=best.weight
-    )
+    last = max(united(posts.text, best, judged), key=lambda j: ending(j.time))
+    return Bound(replace(last.time, at=ending(last.time), end_at=None), last.sentence, last.rule)
+
+
+def ending(time: FoundTime) -> datetime:
+    return time.end_at or time.at
 
 
 def is_possible(end: JudgedTime, start: Bound) -> bool:
     """Not before the start; a day is compared as a day."""
-    at = end.time.end_at or end.time.at
-    if start.time.precision in FINE and end.time.precision in FINE:
-        return at >= start.time.at
-    return at > start.time.at - A_DAY
+    if {start.time.precision, end.time.precision} <= set(FINE):
+        return ending(end.time) >= start.time.at
+    return ending(end.time) > start.time.at - A_DAY
+
+
+def end_by_now(text: Text, start: Bound | None) -> Bound | None:
+    """What broke "this morning" and has been resolved, ended on the day of the publication."""
+    if start is None or start.time.rule != "publication-day" or start.time.precision in FINE:
+        return None
+    for sentence in text.sentences:
+        if RESOLVED.search(sentence.text):
+            return Bound(start.time, sentence, "resolved-by-now")
+    return None
 
 
 def united(text: Text, best: JudgedTime, judged: Sequence[JudgedTime]) -> list[JudgedTime]:
-    """All windows of equal weight in the same sentence; in a record of posts, in the same post."""
-    same = [j for j in judged if j.role is best.role is TimeRole.WINDOW and j.weight == best.weight]
-    if text.document.kind is not DocumentKind.PROVIDER_STATUS:
-        same = [j for j in same if j.sentence == best.sentence]
-    return same or [best]
+    """What tells of the same outage in parts: the windows of one sentence; in a record of posts the windows
+    of one post, and the labels of a report ("Incident start:")."""
+    if best.rule in LABELS:
+        return [j for j in judged if j.rule == best.rule]
+    windows = [j for j in judged if j.role is best.role is TimeRole.WINDOW and j.sentence is best.sentence]
+    if text.document.kind is DocumentKind.PROVIDER_STATUS:
+        windows += [j for j in judged if j.role is best.role is TimeRole.WINDOW and is_equal(j, best)]
+    return windows or [best]
+
+
+def is_equal(a: JudgedTime, b: JudgedTime) -> bool:
+    return a.weight == b.weight and a.sentence.passage == b.sentence.passage
 
 
 def pick(text: Text, found: Sequence[JudgedTime]) -> JudgedTime | None:
-    if not found:
-        return None
+    """The heaviest; of equals the first in a story, the last in a record of posts, which corrects itself."""
     sign = 1 if text.document.kind is DocumentKind.PROVIDER_STATUS else -1
-    return max(enumerate(found), key=lambda pair: (pair[1].weight, sign * pair[0]))[1]
-
-
-def first_report(text: Text, judged: Sequence[JudgedTime]) -> Bound | None:
-    if text.document.kind not in (DocumentKind.PROVIDER_STATUS, DocumentKind.EXCHANGE_STATUS):
-        return None
-    first = min(posted(text, judged), key=lambda time: time.at, default=None)
-    return None if first is None else Bound(first, "first-report", kind=BoundKind.FIRST_REPORT)
-
-
-def resolved_post(text: Text, judged: Sequence[JudgedTime]) -> Bound | None:
-    """The last post, if it says that all is well again."""
-    if text.document.kind not in (DocumentKind.PROVIDER_STATUS, DocumentKind.EXCHANGE_STATUS):
-        return None
-    last = max(posted(text, judged), key=lambda time: time.at, default=None)
-    if last is None or last.evidence.path == "published_at" or not says_resolved(text, last.evidence):
-        return None
-    return Bound(last, "resolved-post", kind=BoundKind.RESOLVED_POST)
-
-
-def says_resolved(text: Text, post: Evidence) -> bool:
-    """Does the post at this stamp, or with this index, say so?"""
-    passage = text.document.passages[post.passage or 0]
-    if post.path:
-        return RESOLVED_POST.search(passage.text) is not None or passage.status.lower() in RESOLVED_STATUS
-    start, end = post.start or 0, post.end or 0
-    closes = POSTED.search(passage.text, max(0, start - 12), start)
-    words = passage.text[max(0, start - 400) : start] if closes else passage.text[end : end + 1_500]
-    return RESOLVED_POST.search(words) is not None
-
-
-def posted(text: Text, judged: Sequence[JudgedTime]) -> Iterator[FoundTime]:
-    """When the posts were made: by their stamps in the text, else by their source, else by publication."""
-    stamps = [j.time for j in judged if j.role is TimeRole.POSTED]
-    if stamps:
-        yield from stamps
-        return
-    said = [(n, p.said_at) for n, p in enumerate(text.document.passages) if p.said_at]
-    for n, at in said:
-        yield FoundTime(Evidence(n, path="said_at"), "", at, Precision.MINUTE, STAMP)
-    if not said and text.document.published_at:
-        at = text.document.published_at
-        yield FoundTime(Evidence(path="published_at"), "", at, Precision.MINUTE, STAMP)
+    ranked = enumerate(found)
+    best = max(ranked, key=lambda pair: (pair[1].weight, sign * pair[0]), default=None)
+    return None if best is None else best[1]

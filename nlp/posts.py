@@ -1,0 +1,147 @@
+"""When the posts of a record were made: bounds for an outage whose times the text does not state."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+
+from nlp.document import Document, DocumentKind, Evidence, FoundTime, Precision
+from nlp.sentences import Sentence, Text, sentences
+from nlp.stamps import POSTED
+from nlp.time_cues import MOSTLY, NOT_THE_SERVICE, NOT_YET, POINTER, RESOLVED, STILL_OPEN, UPDATE_PROMISED
+from nlp.times import STAMP
+
+Place = tuple[int, int]  # passage, offset
+BEGINNING: Place = (0, 0)
+RECORDS = (DocumentKind.PROVIDER_STATUS, DocumentKind.EXCHANGE_STATUS)
+RESOLVED_STATUS = frozenset({"resolved", "completed"})
+SILENCE = timedelta(hours=20)  # a post that comes so long after the one before it retells the event
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """One end of the window; `sentence` proves it (None for a post's own time)."""
+
+    time: FoundTime
+    sentence: Sentence | None
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    time: FoundTime
+    text: str
+    status: str = ""
+
+    @property
+    def place(self) -> Place:
+        return self.time.evidence.passage or 0, self.time.evidence.start or 0
+
+    @property
+    def says_resolved(self) -> bool:
+        return self.status.lower() in RESOLVED_STATUS or is_resolved(self.text)
+
+
+class Posts:
+    """The posts of one document, oldest first; none where it is no record of posts."""
+
+    def __init__(self, text: Text, times: Sequence[FoundTime]) -> None:
+        self.text = text
+        found = [*self._stamped(times)] or [*self._passages()]
+        self.is_record = text.document.kind in RECORDS
+        self.posts = sorted(found, key=lambda post: post.time.at) if self.is_record else []
+
+    def first_report(self, *, before: Bound | None) -> Bound | None:
+        """The first post, else the publication: the outage began no later.
+
+        None where it had ended by then, and for a note that only points to another incident.
+        """
+        document = self.text.document
+        if before is None and is_pointer(document):
+            return None
+        time = self.posts[0].time if self.posts else None
+        if time is None and document.published_at is not None and document.kind in RECORDS:
+            time = as_time(Evidence(path="published_at"), document.published_at)
+        if time is None or (before is not None and before.time.at < time.at):
+            return None
+        return Bound(time, None, "first-report")
+
+    def resolved(self) -> Bound | None:
+        """The first of the last posts that all say it is over; what retells it much later is left out."""
+        running = [post for i, post in enumerate(self.posts) if i == 0 or not self._is_late(i)]
+        first = None
+        for post in reversed(running):
+            if not post.says_resolved:
+                break
+            first = post
+        return None if first is None else Bound(first.time, None, "resolved-post")
+
+    def is_open_after(self, sentence: Sentence) -> bool:
+        """Does the record go on after this sentence?"""
+        return sentence.passage is not None and (sentence.passage, sentence.end) < self.open_until
+
+    @cached_property
+    def open_until(self) -> Place:
+        """The place of the last words that promise an update, or say in a post before the last that work
+        goes on; the very beginning in a text that runs backwards or is no record."""
+        places = [post.place for post in self.posts]
+        if not self.is_record or (len(places) > 1 and places[0] > places[-1]):
+            return BEGINNING
+        promises = [
+            (n, found.start())
+            for n, passage in enumerate(self.text.document.passages)
+            for found in UPDATE_PROMISED.finditer(passage.text)
+        ]
+        still = [post.place for post in self.posts[:-1] if STILL_OPEN.search(post.text)]
+        return max([*promises, *still], default=BEGINNING)
+
+    def _is_late(self, i: int) -> bool:
+        return self.posts[i].time.at - self.posts[i - 1].time.at > SILENCE
+
+    def _stamped(self, times: Sequence[FoundTime]) -> Iterator[Post]:
+        """Each stamp in a text with the words that it opens, or closes ("Posted Jun 05, 2020")."""
+        stamps = [time for time in times if time.rule == STAMP and time.evidence.passage is not None]
+        for i, stamp in enumerate(stamps):
+            passage = self.text.document.passages[stamp.evidence.passage or 0]
+            start, end = stamp.evidence.start or 0, stamp.evidence.end or 0
+            before, after = stamps[i - 1 : i] if i else [], stamps[i + 1 : i + 2]
+            if POSTED.search(passage.text, max(0, start - 12), start):
+                words = passage.text[edge(before, stamp, 0) : start]
+            else:
+                words = passage.text[end : edge(after, stamp, len(passage.text))]
+            yield Post(stamp, words)
+
+    def _passages(self) -> Iterator[Post]:
+        for n, passage in enumerate(self.text.document.passages):
+            if passage.said_at is not None:
+                yield Post(
+                    as_time(Evidence(n, path="said_at"), passage.said_at), passage.text, passage.status
+                )
+
+
+def edge(beside: Sequence[FoundTime], stamp: FoundTime, default: int) -> int:
+    """Where the neighbouring post of the same passage ends or begins."""
+    if not beside or beside[0].evidence.passage != stamp.evidence.passage:
+        return default
+    is_before = (beside[0].evidence.start or 0) < (stamp.evidence.start or 0)
+    return (beside[0].evidence.end if is_before else beside[0].evidence.start) or default
+
+
+def as_time(evidence: Evidence, at: datetime) -> FoundTime:
+    return FoundTime(evidence, "", at, Precision.MINUTE, STAMP)
+
+
+def is_pointer(document: Document) -> bool:
+    words = " ".join(passage.text for passage in document.passages)
+    return POINTER.search(words) is not None and RESOLVED.search(words) is None
+
+
+def is_resolved(words: str) -> bool:
+    """Does a sentence say that all is well again, and none behind it that work goes on?"""
+    for sentence in sentences(words):
+        said = RESOLVED.search(sentence.text)
+        if said and not any(but.search(sentence.text) for but in (MOSTLY, NOT_THE_SERVICE, NOT_YET)):
+            return STILL_OPEN.search(words, sentence.start) is None
+    return False
