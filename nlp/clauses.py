@@ -34,30 +34,40 @@ class Judgement(NamedTuple):
 
 
 class Sentence(NamedTuple):
-    """Token offsets, end excluded; lower-case hashes of the whole text; cues inside, in order."""
+    """Token offsets, end excluded; cues in order; `lower` (hashes) and `capital` are of the whole text."""
 
     start: int
     end: int
     lower: Sequence[int]
     signals: Sequence[Signal]
     groups: Sequence[Group]
+    capital: Sequence[bool]
     section: Section = Section.BODY
 
 
-def group_names(names: Sequence[Name], lower: Sequence[int]) -> list[Group]:
+def group_names(names: Sequence[Name], lower: Sequence[int], capital: Sequence[bool]) -> list[Group]:
     """Neighbours in a list, or in one noun phrase ("AWS us-east-1", "Amazon's Kinesis"), are one group."""
     groups: list[list[Name]] = []
     for name in names:
-        if groups and are_linked(lower[groups[-1][-1].end : name.start]):
+        end = groups[-1][-1].end if groups else 0
+        if groups and are_linked(lower[end : name.start], capital[end : name.start]):
             groups[-1].append(name)
         else:
             groups.append([name])
     return [Group(members[0].start, members[-1].end, tuple(members)) for members in groups]
 
 
-def are_linked(gap: Sequence[int]) -> bool:
+def are_linked(gap: Sequence[int], capital: Sequence[bool]) -> bool:
+    """Nothing between but commas, descriptions, and names that we do not know."""
     bare = without_brackets(gap)
-    return len(bare) <= LONGEST_LINK and words.LINKS.issuperset(bare)
+    if len(bare) > LONGEST_LINK:
+        return False
+    strange = [word for word in bare if word not in words.LINKS]
+    if not strange:
+        return True
+    if bare[0] not in words.SEPARATORS or len(bare) != len(gap):
+        return False
+    return all(is_capital for word, is_capital in zip(gap, capital, strict=True) if word not in words.LINKS)
 
 
 def without_brackets(gap: Sequence[int]) -> list[int]:
@@ -127,7 +137,8 @@ class Reader:
         judgement = self.after(group)
         if judgement is None or judgement.role is not Role.AFFECTED:
             return False
-        return judgement.rule == "compound" or self.is_place(group)
+        is_part = all(name.term.kind in (EntityKind.REGION, EntityKind.SERVICE) for name in group.names)
+        return judgement.rule == "compound" or is_part
 
     # -- the verb after it -------------------------------------------------------------------------
 
@@ -159,6 +170,8 @@ class Reader:
         if Cue.MARKET in cues and gap <= 2:
             return Judgement(Role.MENTIONED, "market", 0.8)
         if Cue.TROUBLE in cues and self.is_compound(group, signal):
+            if all(name.term.observer for name in group.names):
+                return Judgement(Role.SOURCE, "observer", 0.8)
             if self.is_negated(group.start):
                 return Judgement(Role.NOT_AFFECTED, "no-trouble", 0.8)
             return Judgement(Role.AFFECTED, "compound", 0.9)
@@ -364,7 +377,12 @@ class Reader:
         return (signal for signal in self.sentence.signals if signal.start >= token)
 
     def is_negated(self, token: int) -> bool:
-        return not words.NEGATIONS.isdisjoint(self.lower[max(self.sentence.start, token - 3) : token])
+        """A "not" shortly before, unless it is "not just"."""
+        before = range(max(self.sentence.start, token - 3), token)
+        return any(
+            self.lower[place] in words.NEGATIONS and self.lower[place + 1] not in words.MERELY
+            for place in before
+        )
 
     def owns(self, group: Group, signal: Signal) -> bool:
         """ "X said customer funds were safe" says nothing of X's service."""

@@ -103,7 +103,7 @@ def provider_counts(docs: Sequence[Doc]) -> Counter[str]:
             elif sense.term.provider and sense.term.kind is EntityKind.SERVICE:
                 counts[sense.term.provider] += weight
         for place in doc._.matched.places:
-            providers = {term.provider for term in place.terms} - {"alibaba"}
+            providers = {term.provider for term in place.terms[: place.exact]} - {"alibaba"}
             for provider in providers:
                 counts[provider] += weight
     return counts

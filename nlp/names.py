@@ -102,10 +102,10 @@ class NameReader:
         for start, end, meaning in self.hits:
             if meaning.senses or not meaning.cues:
                 yield Candidate(start, end, meaning.senses, meaning.cues)
-        for start, end, terms in self.matched.places:
+        for start, end, terms, exact in self.matched.places:
             first = bisect_right(self.tokens.start, start) - 1
             last = bisect_left(self.tokens.start, end)
-            senses = tuple(Sense(term, is_certain=True, is_capital=False, is_place=False) for term in terms)
+            senses = tuple(Sense(term, rank < exact, False, False) for rank, term in enumerate(terms))
             yield Candidate(first, last, senses, frozenset())
 
     def choose(self, candidate: Candidate) -> Sense | None:
@@ -113,9 +113,10 @@ class NameReader:
         allowed = [sense for sense in candidate.senses if self.allows(sense, candidate)]
         if len(allowed) < 2:
             return allowed[0] if allowed else None
+        spoken = [sense for sense in allowed if sense.term.provider in self.context.speakers]
         certain = [sense for sense in allowed if sense.is_certain]
         order = self.provider_order(candidate.start)
-        return min(certain or allowed, key=lambda sense: order.get(sense.term.provider, len(order)))
+        return min(spoken or certain or allowed, key=lambda sense: order.get(sense.term.provider, len(order)))
 
     def provider_order(self, token: int) -> dict[str, int]:
         near = self.provider_before(token)

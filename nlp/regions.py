@@ -25,11 +25,15 @@ SPELLED = {"nord": "north"}
 
 
 class Place(NamedTuple):
-    """A region code found, with character offsets; several terms where providers share the code."""
+    """A region code found, with character offsets; several terms where providers share the code.
+
+    `exact` is how many of them, the first ones, are written just so.
+    """
 
     start: int
     end: int
     terms: tuple[Term, ...]
+    exact: int
 
 
 @cache
@@ -76,16 +80,17 @@ def coded(text: str) -> list[Place]:
         area, side = squeezed(hit["area"]), hit["side"].casefold()
         code = area + SPELLED.get(side, side) + hit["number"]
         terms = regions_by_code().get(code, ())
-        # Google writes us-east1, Amazon us-east-1; a blank may stand for either.
-        dashed = tuple(t for t in terms if bool(hit["dash"]) == bool(re.search(r"-\d+$", t.code)))
         if terms:
-            found.append(Place(hit.start(), hit.end(), dashed or terms))
+            # Google writes us-east1, Amazon us-east-1; others mix them up.
+            exact = [term for term in terms if bool(hit["dash"]) == term.code[-2:-1].endswith("-")]
+            others = [term for term in terms if term not in exact]
+            found.append(Place(hit.start(), hit.end(), (*exact, *others), len(exact) or len(terms)))
     return found
 
 
 def zoned(text: str) -> list[Place]:
     pattern, terms = zone_codes()
     return [
-        Place(hit.start(), hit.end(), terms[(hit["zone"] or hit["code"]).casefold()])
+        Place(hit.start(), hit.end(), terms[(hit["zone"] or hit["code"]).casefold()], 1)
         for hit in pattern.finditer(text)
     ]

@@ -16,8 +16,11 @@ from nlp.cues import Cue
 from nlp.document import DocumentKind, EntityKind, Evidence, Mention, Role
 from nlp.names import Found, Name, Signal, find_names
 from nlp.sentences import Section, sentences
+from nlp.unknown_names import ListReader
 from nlp.vocabulary import Term, find_term
 
+SISTERS = frozenset({("google-workspace", "gcp"), ("gcp", "google-workspace")})
+LISTS = frozenset({Cue.INCLUDING, Cue.VICTIMS})
 ASIDE = frozenset({Section.RESPONSE, Section.FOLLOW_UP})
 PAST = frozenset({Cue.PAST, Cue.ECHO})
 
@@ -39,7 +42,9 @@ def find_mentions(doc: Doc, *, context: Context, passage: int | None = None) -> 
     bounds = sentence_bounds(doc, tokens)
     found = find_names(doc, context, [(bound.start, bound.end) for bound in bounds])
     reader = MentionReader(doc, tokens, context, passage)
-    return tuple(mention for sentence in cut(found, bounds, tokens) for mention in reader.read(sentence))
+    return tuple(
+        mention for sentence in cut(doc.text, found, bounds, tokens) for mention in reader.read(sentence)
+    )
 
 
 def sentence_bounds(doc: Doc, tokens: Tokens) -> list[Bound]:
@@ -50,16 +55,17 @@ def sentence_bounds(doc: Doc, tokens: Tokens) -> list[Bound]:
     return list(map(Bound, starts, [*starts[1:], len(doc)], sections))
 
 
-def cut(found: Found, bounds: Sequence[Bound], tokens: Tokens) -> Iterator[Sentence]:
-    """The sentences that hold names."""
+def cut(text: str, found: Found, bounds: Sequence[Bound], tokens: Tokens) -> Iterator[Sentence]:
+    """The sentences that hold names, or open a list of some."""
+    capital = [text[offset].isupper() for offset in tokens.start]
     name_starts = [name.start for name in found.names]
     signal_starts = [signal.start for signal in found.signals]
     for start, end, section in bounds:
         names = found.names[bisect_left(name_starts, start) : bisect_left(name_starts, end)]
-        if names:
-            signals = found.signals[bisect_left(signal_starts, start) : bisect_left(signal_starts, end)]
-            groups = group_names(names, tokens.lower)
-            yield Sentence(start, end, tokens.lower, signals, groups, section)
+        signals = found.signals[bisect_left(signal_starts, start) : bisect_left(signal_starts, end)]
+        if names or any(signal.cues & LISTS for signal in signals):
+            groups = group_names(names, tokens.lower, capital)
+            yield Sentence(start, end, tokens.lower, signals, groups, capital, section)
 
 
 class MentionReader:
@@ -73,26 +79,39 @@ class MentionReader:
 
     def read(self, sentence: Sentence) -> Iterator[Mention]:
         reader = Reader(sentence)
+        judged: list[tuple[Group, Judgement]] = []
         for group in sentence.groups:
             judgement = reader.judge(group)
+            if judgement is not None:
+                judged.append((group, judgement))
             for name in group.names:
                 found = self.in_own_word(name, judgement) or self.by_default(name, reader, group)
                 if found.role is Role.AFFECTED and self.is_past(group, sentence):
                     found = Judgement(Role.PAST, f"past-{found.rule}", found.confidence)
-                yield self.mention(name, group, found)
+                kind = EntityKind.ORGANISATION if self.is_victim(name.term, group, found) else name.term.kind
+                certainty = 1.0 if name.is_certain else 0.9
+                yield self.mention(kind, name.term.slug, name.start, name.end, found, certainty)
+        if self.context.kind is DocumentKind.NEWS and self.passage is not None:
+            yield from self.read_unknown(reader, judged)
 
-    def mention(self, name: Name, group: Group, judgement: Judgement) -> Mention:
-        start = self.tokens.start[name.start]
-        end = self.tokens.start[name.end - 1] + self.tokens.length[name.end - 1]
-        kind = EntityKind.ORGANISATION if self.is_victim(name.term, group, judgement) else name.term.kind
+    def read_unknown(self, reader: Reader, judged: list[tuple[Group, Judgement]]) -> Iterator[Mention]:
+        for start, end, judgement in ListReader(reader).read(judged):
+            if not self.is_past(Group(start, end, ()), reader.sentence):
+                yield self.mention(EntityKind.ORGANISATION, "", start, end, judgement, 1.0)
+
+    def mention(
+        self, kind: EntityKind, slug: str, first: int, after: int, judgement: Judgement, certainty: float
+    ) -> Mention:
+        start = self.tokens.start[first]
+        end = self.tokens.start[after - 1] + self.tokens.length[after - 1]
         return Mention(
             kind=kind,
-            slug=name.term.slug,
+            slug=slug,
             evidence=Evidence(self.passage, start, end),
             text=self.text[start:end],
             role=judgement.role,
             rule=judgement.rule,
-            confidence=round(judgement.confidence * (1.0 if name.is_certain else 0.9), 2),
+            confidence=round(judgement.confidence * certainty, 2),
         )
 
     def is_victim(self, term: Term, group: Group, judgement: Judgement) -> bool:
@@ -108,8 +127,15 @@ class MentionReader:
     def in_own_word(self, name: Name, judgement: Judgement | None) -> Judgement | None:
         """A provider that says "X is operating normally" tells that X is well again."""
         if judgement is None or not self.speaks_of(name.term) or name.term.kind is EntityKind.ORGANISATION:
-            return judgement
+            return judgement if judgement is None or not self.is_foreign(name.term) else None
         return None if judgement.rule == "normal" else judgement
+
+    def is_foreign(self, term: Term) -> bool:
+        """A provider tells of its own failures: another's region there is where a customer's data lies."""
+        if self.context.kind not in (DocumentKind.PROVIDER_STATUS, DocumentKind.PIR):
+            return False
+        owner = term.slug if term.kind is EntityKind.PROVIDER else term.provider
+        return bool(owner) and not self.speaks_of(term) and (owner, *self.context.speakers) not in SISTERS
 
     def speaks_of(self, term: Term) -> bool:
         return not self.context.speakers.isdisjoint((term.slug, term.provider))
@@ -119,6 +145,8 @@ class MentionReader:
         term, is_news = name.term, self.context.kind is DocumentKind.NEWS
         if self.speaks_of(term):
             return self.own_word(term, reader, group)
+        if self.is_foreign(term):
+            return Judgement(Role.MENTIONED, "foreign", 0.6)
         if term.observer:
             return Judgement(Role.SOURCE, "observer", 0.6)
         if term.kind is EntityKind.REGION and is_news:
@@ -132,7 +160,7 @@ class MentionReader:
             return Judgement(Role.AFFECTED, "headline", 0.95)
         if term.kind in (EntityKind.PROVIDER, EntityKind.ORGANISATION):
             return Judgement(Role.AFFECTED, "speaker", 0.6)
-        if reader.sentence.section in ASIDE:
+        if term.kind is EntityKind.SERVICE and reader.sentence.section in ASIDE:
             return Judgement(Role.MENTIONED, "aside", 0.5)
         if term.kind is EntityKind.SERVICE and not reader.is_harm and self.context.headlined:
             return Judgement(Role.MENTIONED, "beside-headline", 0.5)
@@ -170,7 +198,8 @@ def reaches(mark: Signal, group: Group, sentence: Sentence) -> bool:
 def settle(mentions: Iterable[Mention]) -> dict[tuple[EntityKind, str], Mention]:
     """For each entity the mention that decides: being hit or spared weighs more than being named.
 
-    Of several that decide the surest one wins, and the first of those.
+    Of several that decide the surest one wins, and the first of those; a service or region of which a part
+    was hit was hit, whatever is said of its other parts.
     """
     best: dict[tuple[EntityKind, str], Mention] = {}
     for mention in mentions:
@@ -180,5 +209,6 @@ def settle(mentions: Iterable[Mention]) -> dict[tuple[EntityKind, str], Mention]
     return best
 
 
-def weight(mention: Mention) -> tuple[bool, float]:
-    return mention.role in (Role.AFFECTED, Role.NOT_AFFECTED), mention.confidence
+def weight(mention: Mention) -> tuple[bool, bool, float]:
+    is_part_hit = mention.role is Role.AFFECTED and mention.kind is not EntityKind.ORGANISATION
+    return is_part_hit, mention.role in (Role.AFFECTED, Role.NOT_AFFECTED), mention.confidence

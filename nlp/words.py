@@ -20,7 +20,12 @@ LINKS = SEPARATORS | words(
     payments cash chat crypto cryptocurrency popular rival fellow online retail investment user users
     maker owner operator protocol network chain data analytics tool tools assistant language learning
     airline airlines carrier carriers design photo sharing ride hailing food delivery fintech then more
-    centralized centralised decentralized decentralised major other others"""
+    centralized centralised decentralized decentralised major other others hotel hotels newspaper radio
+    tv channel studio lender insurer retailer supermarket store shop airport university ministry agency
+    telecom telco marketplace forum search engine browser mail email provider software smart home
+    doorbell camera fitness health travel booking ticketing education school lottery betting gambling
+    government department court system productivity collaboration video-game ai chatbot developer
+    digital mobile banking money transfer tax dex cex lending tracking tracker explorer"""
 )
 # May stand between a cue and the name it is about.
 FILLERS = (LINKS - words(", ; ( ) and or & / nor")) | words(
@@ -43,6 +48,7 @@ ADVERBS = words(
     simultaneously since negatively materially potentially initially primarily mainly hard repeatedly
     suddenly abruptly"""
 )
+MERELY = words("just only merely simply")
 NEGATIONS = words("not n't n’t never no nor neither none without hardly")
 PREPOSITIONS = words(
     """at on of in for with across to from by within inside throughout affecting between into"""
