@@ -83,6 +83,7 @@ class Servers:
     def stop(self) -> None:
         for server in self.all.values():
             server.stop()
+        places.remove_short_folder(self.folder)
 
 
 def data_folder() -> Path:
@@ -130,7 +131,6 @@ def scratch() -> Iterator[Path]:
     try:
         yield data
     finally:
-        for link in (data / "servers" / "sockets", data / "servers"):
-            if link.is_symlink():
-                shutil.rmtree(link.resolve(), ignore_errors=True)
+        if (data / "servers").is_symlink():
+            shutil.rmtree((data / "servers").resolve(), ignore_errors=True)
         shutil.rmtree(data, ignore_errors=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import stat
 import sys
 import tempfile
@@ -82,6 +83,14 @@ def sockets_folder(servers: Path, user: ServerUser) -> Path:
             place.symlink_to(tempfile.mkdtemp(prefix="faultline-", dir="/tmp"))
         user.own(place.resolve())
     return checked(place.resolve(), {user.uid}, private=True)
+
+
+def remove_short_folder(servers: Path) -> None:
+    """Once the servers are stopped nothing of theirs stays in /tmp."""
+    place = servers / "sockets"
+    if place.is_symlink():
+        shutil.rmtree(place.resolve(), ignore_errors=True)
+        place.unlink()
 
 
 def is_fit_for_sockets(place: Path) -> bool:

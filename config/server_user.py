@@ -72,7 +72,11 @@ def choose(data: Path) -> ServerUser:
         return ServerUser(os.geteuid(), os.getegid())
     if data.is_dir() and (found := data.stat()).st_uid:
         return ServerUser(found.st_uid, found.st_gid)
-    name = env.text("FAULTLINE_SERVER_USER", "nobody")
+    return named(env.text("FAULTLINE_SERVER_USER", "nobody"))
+
+
+def named(name: str) -> ServerUser:
+    """A user without rights that the machine knows."""
     try:
         entry = pwd.getpwnam(name)
     except KeyError as error:

@@ -80,6 +80,8 @@ def up(url: str) -> None:
         check_port(place)
         tell(f"Faultline: {place.url}/", f"Data: {data}")
         servers = stack.enter_context(providing.servers(data))
+        if servers is not None and not servers.folder.is_relative_to(data):
+            tell(f"Data of the servers: {servers.folder}")
         prepare()
         watch = Watch(servers, place, began)
         Supervisor(programs(place, workers, data), folder=embedded.PROJECT, watch=watch.look).run()

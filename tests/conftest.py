@@ -70,6 +70,7 @@ def servers(data_folder: Path) -> Iterator[None]:
     """PostgreSQL and Redis: those of the environment, else embedded, started when a test first asks."""
     given = bool(os.environ.get("DATABASE_URL"))
     with embedded.lent(data_folder):
+        settings.REDIS_URL = os.environ["REDIS_URL"]
         if not given:
             use_database(os.environ["DATABASE_URL"])
         yield
@@ -77,6 +78,7 @@ def servers(data_folder: Path) -> Iterator[None]:
 
 
 def use_database(url: str) -> None:
+    settings.DATABASE_URL = url
     settings.DATABASES["default"] = database(url)
     connections.settings = connections.configure_settings(settings.DATABASES)
     for connection in connections.all(initialized_only=True):
