@@ -7,15 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 
-from nlp.document import Document, DocumentKind, Evidence, FoundTime, Precision
+from nlp.document import Document, Evidence, FoundTime, Precision
 from nlp.sentences import Sentence, Text, sentences
 from nlp.stamps import POSTED
 from nlp.time_cues import MOSTLY, NOT_THE_SERVICE, NOT_YET, POINTER, RESOLVED, STILL_OPEN, UPDATE_PROMISED
-from nlp.times import STAMP
+from nlp.times import RECORDS, STAMP
 
 Place = tuple[int, int]  # passage, offset
 BEGINNING: Place = (0, 0)
-RECORDS = (DocumentKind.PROVIDER_STATUS, DocumentKind.EXCHANGE_STATUS)
 RESOLVED_STATUS = frozenset({"resolved", "completed"})
 SILENCE = timedelta(hours=20)  # a post that comes so long after the one before it retells the event
 

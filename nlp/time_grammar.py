@@ -76,7 +76,7 @@ def parts(text: str) -> Iterator[Phrase]:
     place = 0
     while near := hint.search(text, place):
         digits = DIGITS.match(text, near.start())
-        place = digits.end() if digits else near.end()
+        place = digits.end() if digits else near.start() + len(near.group().split(" ")[0])
         part = opened_by(near.group(), len(digits.group()) if digits else 0)
         found = part.match(text, near.start()) if part and begins_word(text, near.start()) else None
         if found is not None and (phrase := read(text, found)):

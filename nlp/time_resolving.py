@@ -12,7 +12,6 @@ from nlp.time_grammar import Phrase
 from nlp.time_phrases import Expression
 
 SILENCE = timedelta(hours=20)  # a post that comes so long after the one before it retells the event
-RUN_ON = timedelta(hours=3)  # the publication may be the first of several posts
 PAST_MIDNIGHT = timedelta(hours=12)
 
 
@@ -43,6 +42,7 @@ class Resolver:
     """Remembers the last day and moment named. `posts` are all posts of the document, oldest first."""
 
     published_at: datetime | None
+    slack: timedelta  # how much later than the publication the text may look
     posts: tuple[datetime, ...]
     day: date | None = None
     moment: datetime | None = None
@@ -83,13 +83,18 @@ class Resolver:
 
     def counted(self, phrase: Phrase) -> Meaning | None:
         """ "Two hours ago", "seven minutes later": as exact as the unit."""
-        anchor = self.published_at if phrase.relative == "ago" else self.moment
-        if anchor is None or self.day is None:
+        anchor = self.clocked_publication() if phrase.relative == "ago" else self.moment
+        if anchor is None:
             return None
         sign = 1 if phrase.relative in ("later", "after") else -1
         at = anchor + sign * timedelta(**{f"{phrase.unit}s": phrase.amount})
         precision = Precision.MINUTE if phrase.unit == "minute" else Precision.HOUR
         return Meaning(at, precision, "ago" if phrase.relative == "ago" else "event-relative", at.date())
+
+    def clocked_publication(self) -> datetime | None:
+        """When the text was published, unless only its day is known."""
+        at = self.post or self.published_at
+        return None if at is None or at.astimezone(UTC).time() == time() else at
 
     def stretch(self, phrase: Phrase, where: Where) -> Meaning | None:
         """A day, several days, a month or a year."""
@@ -142,7 +147,9 @@ class Resolver:
             return latest if hung is None else min(hung, latest)
         if where.first_day is not None:
             return where.first_day
-        return None if self.published_at is None else latest_before(phrase, self.published_at, zone, RUN_ON)
+        return (
+            None if self.published_at is None else latest_before(phrase, self.published_at, zone, self.slack)
+        )
 
     def is_retold(self, said_at: datetime) -> bool:
         before = max((post for post in self.posts if post < said_at), default=said_at)
@@ -175,13 +182,14 @@ class Resolver:
         return ranged(clocked(a, start_day, first), clocked(b, end_day, last))
 
     def undated(self, a: Phrase, b: Phrase, first: Where, last: Where) -> tuple[date | None, date | None]:
-        if last.said_at is not None and not last.is_ahead and not self.is_fresh and last.zone and first.zone:
-            end_day = self.clock_day(b, last)
-            return (None if end_day is None else before(a, b, end_day, first.zone, last.zone)), end_day
-        start_day = self.clock_day(a, first)
-        if start_day is None or first.zone is None or last.zone is None:
+        if first.zone is None or last.zone is None:
             return None, None
-        return start_day, after(a, b, start_day, first.zone, last.zone)
+        hangs = self.is_fresh or (last.said_at is None and (self.day or last.first_day) is not None)
+        if hangs or last.is_ahead:
+            start_day = self.clock_day(a, first)
+            return start_day, start_day and after(a, b, start_day, first.zone, last.zone)
+        end_day = self.clock_day(b, last)
+        return end_day and before(a, b, end_day, first.zone, last.zone), end_day
 
     def days(self, a: Phrase, b: Phrase, first: Where, last: Where) -> Meaning | None:
         """A range of days, or of clocks in a zone that nobody names."""

@@ -59,13 +59,13 @@ _SECONDS = r"(?::[0-5]\d(?:[.,]\d+)?)?"
 PATTERNS = {
     "stamp": rf"({_YEAR})-([01]\d)-([0-3]\d)T([0-2]\d):([0-5]\d){_SECONDS}(Z|[+\-][0-2]\d:?[0-5]\d)?",
     "iso": rf"({_YEAR})([-/.])(0?[1-9]|1[0-2])[-/.]({_DAY})(?![-/.]?\d)",
-    "slashed": rf"(\d\d?)/(\d\d?)/({_YEAR}|\d\d(?![\d:.]))(?!/)",
+    "slashed": rf"(\d\d?)/(\d\d?)/({_YEAR}|\d\d(?![\d:]|\.\d))(?!/)",
     "dashed": rf"(\d\d?)([-.])(\d\d?)[-.]({_YEAR})(?![-.]\d)",
     "cjk_date": rf"(?:({_YEAR})\s?[年년]\s?)?(\d\d?)\s?[月월]\s?(\d\d?)\s?[日일]",
     "month_days": rf"({MONTH})\s({_DAY}){_TH}{_AND}({_DAY}){_TH}{_NOT_A_DAY}(?:,?\s({_YEAR}))?",
     "days_month": rf"({_DAY}){_TH}{_AND}({_DAY}){_TH}\s(?:of\s)?({MONTH})(?:,?\s({_YEAR}))?",
-    "month_day": rf"({MONTH})\s{{1,3}}({_DAY}){_TH}{_NOT_A_DAY}(?:,?\s({_YEAR})(?!:))?",
-    "day_month": rf"({_DAY}){_TH}(?:\sof)?[\s\-]({MONTH})(?:,?[\s\-]({_YEAR})(?!:))?",
+    "month_day": rf"({MONTH})\s{{1,3}}({_DAY}){_TH}{_NOT_A_DAY}(?:,?\s({_YEAR})(?!:\d))?",
+    "day_month": rf"({_DAY}){_TH}(?:\sof)?[\s\-]({MONTH})(?:,?[\s\-]({_YEAR})(?!:\d))?",
     "month_year": rf"({MONTH}),?\s(?:of\s)?({_YEAR})",
     "prefixed": r"(AM|PM|午前|午後|오전|오후)\s?(\d\d?):([0-5]\d)",
     "clock": rf"(\d\d?)(?::|h(?!\d\d\s?m))([0-5]\d){_SECONDS}(?!\d|:\d)(?:\s{{0,2}}({_MERIDIEM}))?",
@@ -147,6 +147,6 @@ PARTS = {
 }
 HINT = re.compile("|".join(re.escape(opening) for opening in (*"0123456789", *PARTS)))
 # "Six months earlier" begins with any number: looked for only where a text counts so at all.
-COUNTED = re.compile(r"[ys] (?:ago|earlier|later|prior|before|after)")
+COUNTED = re.compile(r"(?:minute|hour|day|week|month|year)s?\s(?:ago|earlier|later|prior|before|after)")
 _COUNTS = (name for number in NUMBERS for name in (f"{number} ", f"{number.capitalize()} "))
 COUNTED_HINT = re.compile("|".join(re.escape(opening) for opening in (*"0123456789", *PARTS, *_COUNTS)))

@@ -8,17 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 
-from nlp.document import Document, Evidence, FoundTime, Precision
+from nlp.document import Document, DocumentKind, Evidence, FoundTime, Precision
 from nlp.sentences import Text
 from nlp.stamps import Stamp, is_stamp, resolved
 from nlp.text_zones import TextZones
 from nlp.time_anchors import local_day, with_year
+from nlp.time_clocks import SLACK
 from nlp.time_cues import PROMISED
 from nlp.time_phrases import Expression, expressions
 from nlp.time_resolving import Resolver, Where
 
+RECORDS = (DocumentKind.PROVIDER_STATUS, DocumentKind.EXCHANGE_STATUS)
+RUN_ON = timedelta(hours=3)  # what is known of a record's publication may be the first of several posts
 STAMP = "stamp"
 """The rule of a time that only says when a post was made."""
 
@@ -54,7 +57,8 @@ def find_times(document: Document, read: Text | None = None) -> tuple[FoundTime,
     index = Text(document) if read is None else read
     texts = tuple(read_texts(document, index))
     posts = sorted(post for text in texts for post in text.posts())
-    resolver = Resolver(document.published_at, tuple(posts))
+    slack = RUN_ON if document.kind in RECORDS else SLACK
+    resolver = Resolver(document.published_at, slack, tuple(posts))
     return tuple(found for text in texts for found in resolve(text, resolver, index))
 
 

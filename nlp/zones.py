@@ -83,7 +83,7 @@ ZONE = (
     rf"{_PREFIXED}|(?:{_ABBREVIATED})(?![\w/])|{_IANA}|(?i:us/(?:pacific|eastern|central|mountain))(?!\w)"
     rf"|(?i:coordinated universal time|universal time|greenwich mean time)"
     rf"|(?i:the )?(?i:{_NAMED})(?i:(?: standard| daylight| summer)? time)(?!\w)"
-    rf"|(?i:pacific|eastern)(?![\w ]|-)|{_CJK}"
+    rf"|(?:[Pp]acific|[Ee]astern)(?![\w-]|\s[A-Z])|{_CJK}"
 )
 
 

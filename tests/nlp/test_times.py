@@ -12,9 +12,8 @@ import pytest
 from nlp.document import Document, DocumentKind, FoundTime, Passage, Precision
 from nlp.times import find_times
 
-LABELLED = [
-    json.loads(line) for line in Path(__file__).with_name("labelled_times.jsonl").open(encoding="utf-8")
-]
+SENTENCES = Path(__file__).with_name("labelled_times.jsonl")
+LABELLED = [json.loads(line) for line in SENTENCES.read_text(encoding="utf-8").splitlines()]
 PUBLISHED = "2024-05-16T18:00Z"  # a Thursday
 CUTS = {Precision.YEAR: 4, Precision.MONTH: 7, Precision.DAY: 10, Precision.HOUR: 16, Precision.MINUTE: 16}
 
