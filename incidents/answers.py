@@ -7,7 +7,7 @@ from typing import Any
 
 from incidents.figures import duration_of
 from incidents.models import Claim, Dependency, Impact, Incident, Organisation, Post, Report, Source
-from incidents.quoting import is_press, load_claims, sentence_of, shorten
+from incidents.quoting import is_press, load_claims, reports_of, sentence_of, shorten
 
 
 def incident_json(incident: Incident) -> dict[str, Any]:
@@ -44,14 +44,13 @@ def incident_json(incident: Incident) -> dict[str, Any]:
 
 def detail_json(incident: Incident) -> dict[str, Any]:
     impacts = incident.impacts.select_related("organisation", "own_incident").order_by("organisation__slug")
-    reports = Report.objects.filter(accounts__incident=incident).select_related("source").distinct()
-    claims = [claim for found in load_claims(incident).values() for claim in found]
+    claims = load_claims(incident)
     return {
         **incident_json(incident),
         "values": incident.shown.get("values", []),
         "impacts": [impact_json(impact) for impact in impacts],
-        "reports": reports_json(list(reports.order_by("published_at", "key"))),
-        "claims": [claim_json(claim) for claim in claims],
+        "reports": reports_json(reports_of(incident, claims)),
+        "claims": [claim_json(claim) for found in claims.values() for claim in found],
     }
 
 

@@ -195,7 +195,7 @@ def dots(outages: Sequence[Dot], median: timedelta | None) -> Figure:
                 tickvals=[minutes for minutes, _ in LENGTH_TICKS],
                 ticktext=[text for _, text in LENGTH_TICKS],
             ),
-            shapes=[median_line(median)] if median else [],
+            shapes=[] if median is None else [median_line(median)],
         ),
     }
 

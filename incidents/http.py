@@ -70,12 +70,9 @@ def reading_page(view: View[P]) -> View[P]:
 def program_version() -> str:
     """Changes with the code and the templates that make a page; the same on every machine that runs them."""
     told = hashlib.sha256()
-    for folder, pattern in (
-        (settings.BASE_DIR / "templates", "**/*.html"),
-        (Path(__file__).parent, "**/*.py"),
-    ):
-        for file in sorted(folder.glob(pattern)):
-            told.update(file.read_bytes())
+    templates = (settings.BASE_DIR / "templates").rglob("*.html")
+    for file in sorted([*templates, *Path(__file__).parent.rglob("*.py")]):
+        told.update(file.read_bytes())
     return told.hexdigest()
 
 

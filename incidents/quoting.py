@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, Q
 from django.db.models.functions import Substr
 
 from incidents.choices import PublisherKind
 from incidents.models import Claim, Incident, Report
+from nlp.document import INCIDENT, Field
 
 LONGEST_QUOTE = 300
 
@@ -29,6 +30,14 @@ def load_claims(incident: Incident) -> Claims:
     for claim in found:
         by_field[claim.subject, claim.field].append(claim)
     return by_field
+
+
+def reports_of(incident: Incident, claims: Claims) -> list[Report]:
+    """The reports that tell of an incident, and the pages that they cite, the dated ones first."""
+    cited = {f"web:{claim.key}" for claim in claims[INCIDENT, Field.LINK]}
+    told = Q(accounts__incident=incident) | Q(key__in=cited)
+    found = Report.objects.filter(told).select_related("source").distinct()
+    return list(found.order_by("published_at", "-is_read", "title", "pk"))
 
 
 def sentence_of(claim: Any) -> str:

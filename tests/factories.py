@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+
 from incidents.choices import OrganisationKind, PublisherKind
-from incidents.models import Organisation, Provider, Report, Source, User
+from incidents.models import Impact, Incident, Organisation, Provider, Report, Source, User
 from incidents.reports import NewAccount, NewPost, NewReport
 from nlp.document import DocumentKind, Evidence, Fact, Field, Origin, Precision, Relevance
 
@@ -104,3 +106,40 @@ def keep(*reports: NewReport) -> set[str]:
         if not Source.objects.filter(slug=slug).exists():
             make_source(slug)
     return Report.objects.keep_all([report] for report in reports)
+
+
+def make_incident(slug: str = "INC-2025-0001", **fields: Any) -> Incident:
+    """AWS's, in us-east-1, from noon to two; `organisation` makes it an organisation's own instead."""
+    owner: dict[str, Any] = {"provider": make_provider("aws")}
+    if "provider" in fields:
+        owner = {"provider": make_provider(fields.pop("provider"))}
+    if "organisation" in fields:
+        owner = {"organisation": make_organisation(fields.pop("organisation"))}
+    settings: dict[str, Any] = {
+        "title": "Increased error rates",
+        "severity": "major",
+        "status": "resolved",
+        "started_at": NOON,
+        "start_precision": "minute",
+        "ended_at": NOON + 2 * HOUR,
+        "end_precision": "minute",
+        "end_state": "known",
+        "regions": ["aws:us-east-1"],
+    }
+    settings |= owner | fields
+    if settings["end_state"] in {"unknown", "ongoing"}:
+        settings |= {"ended_at": None, "end_precision": ""}
+    start, end = settings["started_at"], settings["ended_at"]
+    if start and "window" not in settings:
+        settings["window"] = DateTimeTZRange(start, end, "[)" if end is None else "[]")
+    return Incident.objects.create(slug=slug, **settings)
+
+
+def make_hit(incident: Incident, organisation: str = "coinbase", **fields: Any) -> Impact:
+    """The incident reached an organisation, by its own word; the incident's list of hits says so, too."""
+    settings: dict[str, Any] = {"grade": "stated-by-organisation", "status": "shown"} | fields
+    hit = Impact.objects.create(incident=incident, organisation=make_organisation(organisation), **settings)
+    if hit.status in {"shown", "accepted"}:
+        incident.hit = [*incident.hit, organisation]
+        incident.save()
+    return hit

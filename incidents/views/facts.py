@@ -25,7 +25,6 @@ LABELS = {
     Field.SERVICE: "Services",
     Field.SYMPTOM: "Symptoms",
     Field.SEVERITY: "Severity",
-    Field.NATIVE_ID: "Known as",
 }
 """The fields of a page, in its order; the rest of the claims serves linking and grading."""
 TIMES = (Field.STARTED_AT, Field.ENDED_AT)

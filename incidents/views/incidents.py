@@ -11,8 +11,8 @@ from django.shortcuts import redirect, render
 
 from incidents.forms import IncidentFilter
 from incidents.http import Cursor, Request, keyset_page, reading_page
-from incidents.models import Impact, Incident, Provider, Report
-from incidents.quoting import load_claims
+from incidents.models import Impact, Incident, Provider
+from incidents.quoting import load_claims, reports_of
 from incidents.views.facts import entity_names, fact_groups
 from incidents.views.filtering import filter_names, render_view
 from incidents.views.hits import hit_rows
@@ -55,12 +55,7 @@ def detail(request: Request, slug: str) -> HttpResponse:
 
 def incident_context(incident: Incident) -> dict[str, Any]:
     claims = load_claims(incident)
-    reports = list(
-        Report.objects.filter(accounts__incident=incident)
-        .select_related("source")
-        .order_by("published_at", "pk")
-        .distinct()
-    )
+    reports = reports_of(incident, claims)
     hits = hit_rows(incident, claims)
     return {
         "incident": incident,

@@ -1,0 +1,115 @@
+"""Filters: what a query string asks for, how it is told as chips, and what it lets through."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from django.http import QueryDict
+
+from incidents.forms import IncidentFilter
+from incidents.models import Incident
+from tests.factories import DAY, NOON, make_hit, make_incident
+
+
+def form(query: str) -> IncidentFilter:
+    return IncidentFilter(QueryDict(query))
+
+
+def found(query: str) -> set[str]:
+    return set(form(query).narrow(Incident.objects.for_timeline()).values_list("title", flat=True))
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "end"),
+    [
+        ("2021", (2021, 1, 1), (2022, 1, 1)),
+        ("2021-12", (2021, 12, 1), (2022, 1, 1)),
+        ("2024-02-29", (2024, 2, 29), (2024, 3, 1)),
+        ("2021-12-07T15:30", (2021, 12, 7, 15, 30), (2021, 12, 7, 15, 31)),
+        ("2021-12-07 15:30:20Z", (2021, 12, 7, 15, 30), (2021, 12, 7, 15, 31)),
+    ],
+)
+def test_a_moment_means_all_of_what_it_names(text: str, first: tuple[int, ...], end: tuple[int, ...]) -> None:
+    moment = form(f"since={text}").asked["since"]
+    assert (moment.first, moment.end) == (datetime(*first, tzinfo=UTC), datetime(*end, tzinfo=UTC))  # type: ignore[arg-type,misc]
+
+
+@pytest.mark.parametrize(
+    "text", ["yesterday", "2021-13", "2023-02-29", "0001", "9999", "2021-12-07T25:00", "%00"]
+)
+def test_what_is_no_moment_is_told_and_left_out(text: str) -> None:
+    asked = form(f"since={text}")
+    assert asked.errors["since"]
+    assert asked.asked["since"] is None
+
+
+def test_a_span_written_backwards_is_read_forwards() -> None:
+    assert form("since=2022&until=2021").span == form("since=2021&until=2022").span
+
+
+def test_each_filter_is_a_chip_that_takes_just_itself_away() -> None:
+    chips = form("provider=aws&provider=gcp&cause=dns&after=x").chips({"provider:aws": "Amazon"})
+    assert [(chip.label, chip.value) for chip in chips] == [
+        ("Provider", "Amazon"),
+        ("Provider", "gcp"),
+        ("Cause", "dns"),
+    ]
+    assert chips[0].without == "?provider=gcp&cause=dns"
+    assert chips[2].without == "?provider=aws&provider=gcp"
+
+
+def test_empty_controls_of_a_form_ask_for_nothing() -> None:
+    asked = form("provider=&severity=&q=&since=&hits=")
+    assert asked.is_valid()
+    assert asked.chips({}) == []
+    assert asked.query() == "?"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("query", "titles"),
+    [
+        ("", {"tokyo", "dynamo", "own"}),
+        ("provider=aws", {"tokyo", "dynamo"}),
+        ("region=aws:ap-northeast-1", {"tokyo"}),
+        ("service=aws:dynamodb", {"dynamo"}),
+        ("exchange=binance", {"tokyo"}),
+        ("exchange=coinbase", {"own", "dynamo"}),
+        ("severity=critical&severity=minor", {"dynamo", "own"}),
+        ("severity=purple", {"tokyo", "dynamo", "own"}),
+        ("cause=dns", {"dynamo"}),
+        ("status=monitoring", {"own"}),
+        ("end=unknown", {"own"}),
+        ("hits=yes", {"tokyo", "dynamo"}),
+        ("hits=no", {"own"}),
+        ("q=DYNAMO", {"dynamo"}),
+        ("q=inc-2025-0002", {"dynamo"}),
+        ("q=us-east-1", {"dynamo"}),
+        ("q=Binance", {"tokyo"}),
+        ("since=2025-10-19&until=2025-10-21", {"dynamo"}),
+        ("until=2025-04", {"tokyo"}),
+        ("provider=aws%00", {"tokyo", "dynamo"}),
+    ],
+)
+def test_filters_let_through_what_they_name(query: str, titles: set[str]) -> None:
+    april = datetime(2025, 4, 15, 7, 40, tzinfo=UTC)
+    tokyo = make_incident(
+        "INC-2025-0001", title="tokyo", started_at=april, ended_at=april, regions=["aws:ap-northeast-1"]
+    )
+    make_hit(tokyo, "binance")
+    dynamo = make_incident(
+        "INC-2025-0002", title="dynamo", severity="critical", cause="dns", services=["aws:dynamodb"]
+    )
+    make_hit(dynamo, "coinbase")
+    make_incident(
+        "INC-2025-0003",
+        title="own",
+        organisation="coinbase",
+        severity="minor",
+        status="monitoring",
+        started_at=NOON + 30 * DAY,
+        end_state="unknown",
+        regions=[],
+    )
+    assert found(query) == titles

@@ -1,0 +1,88 @@
+"""Packing the timeline: nothing drawn covers anything else, and each hit hangs below its outage."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from itertools import combinations, pairwise
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from incidents.lanes import HITS_DRAWN, MARKS, NAMED, Hit, Outage, Scale, Span, draw_lanes, extent, scale_for
+from tests.factories import DAY, HOUR, NOON
+
+WEEK = Span(NOON - 2 * DAY, NOON + 5 * DAY)
+
+
+def outage(slug: str = "INC-1", **fields: Any) -> Outage:
+    settings: dict[str, Any] = {
+        "title": "Errors",
+        "place": "us-east-1",
+        "lane": "aws",
+        "severity": "major",
+        "start": NOON,
+        "end": NOON + HOUR,
+        "is_inferred": False,
+        "length": "1 h",
+    }
+    return Outage(slug, **settings | fields)
+
+
+def hit(name: str = "Coinbase", **fields: Any) -> Hit:
+    settings: dict[str, Any] = {"start": None, "end": None, "is_stated": True, "grade": "stated"}
+    return Hit(name.lower(), name, **settings | fields)
+
+
+@st.composite
+def outages(draw: st.DrawFn) -> list[Outage]:
+    drawn = []
+    for number in range(draw(st.integers(1, 12))):
+        start = WEEK.start + timedelta(minutes=draw(st.integers(0, 7 * 24 * 60 - 1)))
+        length = draw(st.none() | st.integers(0, 4000))
+        hits = tuple(hit(f"Exchange {n}") for n in range(draw(st.integers(0, 5))))
+        end = None if length is None else start + timedelta(minutes=length)
+        drawn.append(outage(f"INC-{number}", start=start, end=end, hits=hits))
+    return drawn
+
+
+@settings(max_examples=60, deadline=None)
+@given(outages(), st.sampled_from([NAMED, MARKS]))
+def test_outages_of_one_lane_never_cover_each_other(found: list[Outage], scale: Scale) -> None:
+    (lane,) = draw_lanes([("aws", "AWS")], found, WEEK, scale, has_density=False)
+    assert {placed.outage.slug for placed in lane.placed} == {one.slug for one in found}
+    for one, other in combinations(lane.placed, 2):
+        (a, b), (c, d) = extent(one.outage, WEEK, scale), extent(other.outage, WEEK, scale)
+        if a < d and c < b:
+            upper, lower = sorted((one, other), key=lambda placed: placed.y)
+            assert upper.y + scale.height(upper.outage) <= lower.y
+
+
+def test_hits_hang_in_rows_of_their_own_below_the_outage() -> None:
+    found = [outage(hits=(hit("Coinbase"), hit("Robinhood"), hit("Base")))]
+    (lane,) = draw_lanes([("aws", "AWS")], found, WEEK, NAMED, has_density=False)
+    (placed,) = lane.placed
+    rows = [placed.y, *(one.y for one in placed.hits)]
+    assert all(upper < lower for upper, lower in pairwise(rows))
+    assert rows[-1] < lane.bottom
+
+
+def test_lanes_follow_one_another_in_the_order_of_their_names() -> None:
+    found = [outage(lane="gcp"), outage("INC-2", lane="aws")]
+    lanes = draw_lanes([("aws", "AWS"), ("gcp", "Google")], found, WEEK, NAMED, has_density=True)
+    assert [lane.slug for lane in lanes] == ["aws", "gcp"]
+    assert lanes[0].bottom == lanes[1].top
+
+
+def test_hits_beyond_the_room_are_counted_not_dropped_silently() -> None:
+    many = tuple(hit(f"Exchange {n}") for n in range(HITS_DRAWN + 7))
+    (lane,) = draw_lanes([("aws", "AWS")], [outage(hits=many)], WEEK, MARKS, has_density=False)
+    assert len(lane.placed[0].hits) == HITS_DRAWN
+    assert lane.placed[0].hidden == 7
+
+
+def test_names_stand_beside_bars_only_while_they_can_be_read() -> None:
+    few = [outage(f"INC-{n}") for n in range(5)]
+    assert scale_for(few, WEEK) is NAMED
+    assert scale_for(few * 40, WEEK) is MARKS
+    assert scale_for(few, Span(NOON, NOON + 4000 * DAY)) is MARKS
