@@ -78,13 +78,14 @@ def length(words: str) -> float:
     return total + 0.5 * unit * words.endswith("and a half")
 
 
+ABOUT_IT = re.compile(rf"{OUTAGE.pattern}|\b(?:resum|restor|reopen|return)", re.IGNORECASE)
 LASTED = re.compile(
     r"\b(?:last(?:ed|ing)?|duration|for|down|took|spann\w+|period of|outage of|went on|after|interrupted)\b"
     r"[\w\s,:*()’'-]{0,25}$",
     re.IGNORECASE,
 )
 THEN_OUTAGE = re.compile(
-    r"^[\s-](?:[\w-]+\s){0,3}?(?:outage|disruption|downtime|interruption|suspension|halt|incident|blackout)\b",
+    r"^[\s-](?:[\w-]+\s){0,3}?(?:outage|disruption|downtime|interruption|suspension|halt|incident|blackout|stop|stoppage|pause|shutdown|freeze)\b",
     re.IGNORECASE,
 )
 ELSEWHERE = re.compile(
@@ -110,4 +111,4 @@ def is_of_outage(text: Text, duration: FoundDuration) -> bool:
     before, after = sentence.text[max(0, start - 60) : start], sentence.text[end : end + 60]
     if ELSEWHERE.search(before) or COUNTED.search(after):
         return False
-    return bool(THEN_OUTAGE.search(after)) or bool(LASTED.search(before) and OUTAGE.search(sentence.text))
+    return bool(THEN_OUTAGE.search(after)) or bool(LASTED.search(before) and ABOUT_IT.search(sentence.text))

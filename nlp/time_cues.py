@@ -21,6 +21,8 @@ def cue(weight: int, rule: str, *alternatives: str) -> Cue:
     return Cue(weight, rule, re.compile(rf"\b(?:{'|'.join(alternatives)})", re.IGNORECASE))
 
 
+NORMALLY = r"(?:operat|function|work|flow|perform|runn|progress)ing (?:as )?normal(?:ly)?\b"
+
 # Before the time, in its sentence. The one that stands closest to the time decides.
 STARTED = (
     cue(
@@ -50,7 +52,11 @@ STARTED = (
         r"halted\b",
     ),
     cue(
-        2, "observed", r"(?:observ|experienc|detect|notic|report|acknowledg|suffer|alert)\w*\b", r"problems\b"
+        2,
+        "observed",
+        r"aware\b",
+        r"(?:observ|experienc|detect|notic|report|acknowledg|suffer|alert)\w*\b",
+        r"problems\b",
     ),
 )
 ENDED = (
@@ -72,9 +78,11 @@ ENDED = (
         3,
         "restored",
         r"(?:restor|recover|remediat|mitigat|fix|repair|normali[sz])\w*\b",
+        r"(?:is|are|was|were|came|come|got|up and) back\b",
         r"back (?:online|up|to normal|in service)\b",
-        r"return(?:ed|ing)? to (?:normal|service|healthy)\b",
+        r"return(?:ed|ing)?\b(?! (?:an?\b|errors?|\d))",
         r"(?:operational|healthy)\b",
+        NORMALLY,
         r"resum\w*\b",
         r"(?:until|till|through|lasted|lasting)\b",
     ),
@@ -103,11 +111,12 @@ THEN_ENDED = (
         "then-resolved",
         r"(?:resum|restor|recover|resolv|mitigat|remediat)ed\b",
         r"return(?:ed|ing) to (?:normal|low|healthy|service)\b",
+        r"(?:is|are|was|were|came) back\b",
         r"back (?:online|up|to normal|in service)\b",
         r"operational\b",
+        NORMALLY,
         r"(?:fully|successfully) (?:processed|delivered|completed|drained)\b",
         r"fix in place\b",
-        r"(?:progressing|operating|functioning) normally\b",
     ),
 )
 
@@ -116,10 +125,13 @@ PROMISED = re.compile(
     r"|updates? (?:by|at|is|are)|expect(?:s|ed|ing)?|estimated?|ETA|scheduled|anticipat\w+|planned|upcoming"
     r"|no later than|(?:is|are) due)\b"
 )
+_OUTAGES = r"(?:outages?|incidents?|disruptions?|failures?|crash(?:es)?|downtime)\b"
 EARLIER_OUTAGE = re.compile(
-    r"\b(?:previous|prior|similar|another|unlike|compared (?:to|with)|reminiscent of|following|worst|since"
-    r"|(?:months|years|weeks) (?:ago|earlier)|as in)\b[^.;]{0,60}"
-    r"\b(?:outages?|incidents?|disruptions?|failures?|crash(?:es)?|downtime)\b",
+    r"\b(?:since|unlike|like|similar|compared (?:to|with)|reminiscent of|echo\w*|as in"
+    rf"|(?:months|years|weeks) after|following (?:the|an?|last|two|three))\b"
+    rf"[^.;]{{0,60}}\b{_OUTAGES}[^.;]{{0,40}}$"
+    rf"|\b(?:previous|prior|earlier|past|last|first|second) (?:[\w-]+ ){{0,3}}{_OUTAGES},? "
+    r"(?:which |that |was |were |happened |came |occurred |back ){0,3}(?:on|in|of|at)? ?$",
     re.IGNORECASE,
 )
 # What began or was restored is not the outage: an act, a part, a sign.
@@ -134,7 +146,8 @@ PARTLY = re.compile(
     r"|a few)\b",
     re.IGNORECASE,
 )
-MOSTLY = re.compile(r"\b(?:majority|most|many|nearly all|almost all)\b", re.IGNORECASE)
+MOSTLY = re.compile(r"\b(?:majority|most|mostly|largely|many|nearly all|almost all)\b", re.IGNORECASE)
+WHOLLY = re.compile(r"\b(?:all|full|fully|complete|completely|every)\b", re.IGNORECASE)
 NOT_THE_SERVICE = re.compile(
     r"\b(?:power|cooling|electricity|chillers?|temperatures?|generators?|connection to|monitoring)\b",
     re.IGNORECASE,
@@ -150,8 +163,12 @@ OUTAGE = re.compile(
     re.IGNORECASE,
 )
 RESOLVED = re.compile(
-    r"\b(?:has|have|is|are|been|now|fully|was|were) (?:now |been |fully |completely )*"
-    r"(?:resolved|restored|recovered|remediated|mitigated)\b|\boperating normally\b|\bback to normal\b",
+    r"\b(?:been|is|are|was|were|now|fully|completely) (?:now |fully |completely )*"
+    r"(?:resolved|restored|remediated|mitigated|fixed)\b"
+    r"|\b(?:has|have|had|now|fully|completely) (?:now |since |fully |completely )*recovered\b"
+    r"|\bhave (?:now |fully )?(?:resolved|mitigated|remediated|fixed) (?:\w+ ){0,5}"
+    r"(?:issue|problem|incident)\b"
+    r"|\boperating normally\b|\bback to normal\b",
     re.IGNORECASE,
 )
 NOT_YET = re.compile(r"\b(?:until|not yet|once|when|if|should|expect\w*|believe|working)\b", re.IGNORECASE)

@@ -15,6 +15,7 @@ from nlp.times import STAMP
 
 CLAUSE = re.compile(r"[,;:.]\s|\b(?:and|but|before|which|when)\b")
 FINE = (Precision.MINUTE, Precision.HOUR)
+OUTRIGHT = 5
 LABELS = ("start-label", "end-label")
 # "By 2:30 PM, we recovered": the time opens its clause, and what follows the comma is about it.
 OPENS_CLAUSE = re.compile(
@@ -49,15 +50,32 @@ class JudgedTime:
     rule: str
 
 
+@dataclass(frozen=True, slots=True)
+class Tenor:
+    """What a whole sentence is about, read once for all of its times."""
+
+    length: int
+    is_outage: bool
+    is_prices: bool
+    is_measured: bool
+
+
+def tenor_of(words: str) -> Tenor:
+    searches = (time_cues.OUTAGE, time_cues.PRICES, time_cues.MEASURED)
+    return Tenor(len(words), *(pattern.search(words) is not None for pattern in searches))
+
+
 def judge(text: Text, times: Sequence[FoundTime]) -> tuple[JudgedTime, ...]:
     """The times in their order, each in one role."""
     found = []
+    tenors: dict[Sentence, Tenor] = {}
     for i, time in enumerate(times):
         sentence = text.at(time.evidence.passage, time.evidence.start or 0)
         if sentence is not None:
+            tenor = tenors[sentence] = tenors.get(sentence) or tenor_of(sentence.text)
             around = surroundings(sentence, time, times[i - 1] if i else None, times[i + 1 : i + 2])
-            role, weight, rule = role_of(time, sentence, *around)
-            weight += is_dated(time, rule) - is_aside(text, role, sentence)
+            role, weight, rule = role_of(time, tenor, *around)
+            weight = min(OUTRIGHT, weight + is_dated(time)) - is_aside(text, role, sentence)
             found.append(JudgedTime(time, role, sentence, weight, rule))
     return tuple(found)
 
@@ -84,12 +102,9 @@ def owns_its_cue(other: FoundTime, time: FoundTime, sentence: Sentence) -> bool:
     return is_inside and is_alike and other.rule not in (STAMP, "event-relative")
 
 
-def is_dated(time: FoundTime, rule: str) -> int:
-    """1 for a clock with its own day: it says more than one that hangs on what stands elsewhere. A label
-    ("Incident start:") says enough."""
-    return int(
-        time.precision in FINE and rule not in LABELS and time_cues.DATED.search(time.text) is not None
-    )
+def is_dated(time: FoundTime) -> bool:
+    """A clock with its own day says more than one that hangs on what stands elsewhere."""
+    return time.precision in FINE and time_cues.DATED.search(time.text) is not None
 
 
 def is_aside(text: Text, role: TimeRole, sentence: Sentence) -> int:
@@ -102,7 +117,7 @@ def is_aside(text: Text, role: TimeRole, sentence: Sentence) -> int:
 Role = tuple[TimeRole, int, str]
 
 
-def role_of(time: FoundTime, sentence: Sentence, before: str, after: str) -> Role:
+def role_of(time: FoundTime, tenor: Tenor, before: str, after: str) -> Role:
     if time.rule == STAMP:
         return TimeRole.POSTED, 1, STAMP
     if time_cues.PROMISED.search(before):
@@ -112,13 +127,14 @@ def role_of(time: FoundTime, sentence: Sentence, before: str, after: str) -> Rol
     if time.precision in (Precision.MONTH, Precision.YEAR):
         return TimeRole.MENTION, 1, time.precision
     if time.end_at is not None:
-        return of_range(time, sentence, before)
-    if time_cues.PRICES.search(sentence.text) and not time_cues.OUTAGE.search(before[-40:]):
+        return of_range(time, tenor, before)
+    found = of_moment(before, after)
+    if (found is None or found[0] is TimeRole.END) and tenor.is_prices:
         return TimeRole.STEP, 1, "prices"
-    return of_moment(before, after) or of_mention(sentence)
+    return found or of_mention(tenor)
 
 
-def of_range(time: FoundTime, sentence: Sentence, before: str) -> Role:
+def of_range(time: FoundTime, tenor: Tenor, before: str) -> Role:
     """A range in a sentence about an outage, or on a line of its own, is the outage's window."""
     if time.rule not in ("range", "date"):
         return TimeRole.EVENT, 1, time.rule
@@ -126,13 +142,13 @@ def of_range(time: FoundTime, sentence: Sentence, before: str) -> Role:
         return TimeRole.STEP, 1, "act"
     if time.precision is Precision.DAY:
         return TimeRole.EVENT, 2, "days"
-    if time_cues.MEASURED.search(sentence.text):
+    if tenor.is_measured:
         return TimeRole.WINDOW, 3, "measured-range"
-    if time_cues.OUTAGE.search(sentence.text) or len(sentence.text) < 2 * len(time.text):
+    if tenor.is_outage or tenor.length < 2 * len(time.text):
         return TimeRole.WINDOW, 4, "range"
-    return (
-        (TimeRole.WINDOW, 3, "opening-range") if OPENS_CLAUSE.search(before) else (TimeRole.STEP, 1, "range")
-    )
+    if OPENS_CLAUSE.search(before):
+        return TimeRole.WINDOW, 3, "opening-range"
+    return TimeRole.STEP, 1, "range"
 
 
 def of_moment(before: str, after: str) -> Role | None:
@@ -143,7 +159,7 @@ def of_moment(before: str, after: str) -> Role | None:
     if ended:
         return of_end(clause(before, ended[0]), ended[1])
     if not OPENS_CLAUSE.search(before):
-        after = after.split(",")[0]
+        after = CLAUSE.split(after)[0]
     if behind := foremost(time_cues.THEN_ENDED, after):
         return of_end(after[: behind[0] + 60], behind[1])
     if behind := foremost(time_cues.THEN_STARTED, after):
@@ -152,16 +168,21 @@ def of_moment(before: str, after: str) -> Role | None:
 
 
 def of_start(before: str, place: int, cue: Cue) -> Role:
-    if cue.weight < 5 and time_cues.ACTS.search(before[max(0, place - 60) : place]):
+    if cue.weight < OUTRIGHT and time_cues.ACTS.search(before[max(0, place - 60) : place]):
         return TimeRole.STEP, 1, "act"
     return TimeRole.START, cue.weight, cue.rule
 
 
 def of_end(clause: str, cue: Cue) -> Role:
-    """Power that came back, first signs and some customers are no end; most of them are nearly one."""
-    if cue.weight < 5 and (time_cues.PARTLY.search(clause) or time_cues.NOT_THE_SERVICE.search(clause)):
+    """Power that came back, first signs and some customers are no end; most customers are nearly one, and all
+    of them are one for good."""
+    if cue.weight == OUTRIGHT:
+        return TimeRole.END, OUTRIGHT, cue.rule
+    if time_cues.PARTLY.search(clause) or time_cues.NOT_THE_SERVICE.search(clause):
         return TimeRole.STEP, 1, "partly"
-    return TimeRole.END, cue.weight - 2 * bool(time_cues.MOSTLY.search(clause)), cue.rule
+    if time_cues.MOSTLY.search(clause):
+        return TimeRole.END, cue.weight - 2, cue.rule
+    return TimeRole.END, OUTRIGHT if time_cues.WHOLLY.search(clause) else cue.weight, cue.rule
 
 
 def clause(before: str, place: int) -> str:
@@ -170,8 +191,8 @@ def clause(before: str, place: int) -> str:
     return before[place - len(CLAUSE.split(head)[-1]) :]
 
 
-def of_mention(sentence: Sentence) -> Role:
-    if time_cues.OUTAGE.search(sentence.text):
+def of_mention(tenor: Tenor) -> Role:
+    if tenor.is_outage:
         return TimeRole.EVENT, 2, "outage-sentence"
     return TimeRole.STEP, 1, "no-cue"
 

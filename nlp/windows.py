@@ -25,7 +25,7 @@ class StartKind(StrEnum):
 
 class EndKind(StrEnum):
     STATED = "stated"
-    RESOLVED = "resolved-post"  # no end is stated: it was no later than the post that says so
+    RESOLVED_POST = "resolved-post"  # no end is stated: it was no later than the post that says so
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,19 +47,18 @@ def read_window(text: Text, times: Sequence[FoundTime], durations: Sequence[Foun
     posts = Posts(text, times)
     start = stated_start(text, judged)
     end = stated_end(posts, judged, start) or end_by_now(text, start)
-    resolved = posts.resolved() if end is None else None
+    first = posts.first_report(before=end) if start is None else None
+    last = posts.resolved() if end is None else None
     # An organisation's own "Resolved" is when it ended; a provider's comes when somebody finds the time.
     is_own = text.document.kind is DocumentKind.EXCHANGE_STATUS
-    minutes = minutes_between(start, resolved if is_own and resolved else end)
+    minutes = minutes_between(start, end or (last if is_own else None))
     duration = lasting(text, durations)
-    if minutes is None and duration is not None:
-        minutes = duration.minutes
     return Window(
-        start or posts.first_report(before=end),
-        StartKind.STATED if start else StartKind.FIRST_REPORT,
-        end or resolved,
-        EndKind.STATED if end else EndKind.RESOLVED,
-        minutes,
+        start or first,
+        StartKind.FIRST_REPORT if first else StartKind.STATED,
+        end or last,
+        EndKind.RESOLVED_POST if last else EndKind.STATED,
+        duration.minutes if minutes is None and duration else minutes,
         duration,
     )
 
@@ -87,16 +86,17 @@ def only_time(text: Text, judged: Sequence[JudgedTime]) -> JudgedTime | None:
     """The first time near words of an outage, where no sentence says both; a record of posts names too many
     others."""
     is_record = text.document.kind is DocumentKind.PROVIDER_STATUS
-    for j in judged:
-        if j.rule == "no-cue" and not (is_record and j.time.precision in FINE):
-            around = text.document.title if j.sentence.passage is None else nearby(text, j.sentence)
-            if OUTAGE.search(around):
-                return j
+    bare = [j for j in judged if j.rule == "no-cue" and not (is_record and j.time.precision in FINE)]
+    for sentence in dict.fromkeys(j.sentence for j in bare):
+        if OUTAGE.search(nearby(text, sentence)):
+            return next(j for j in bare if j.sentence is sentence)
     return None
 
 
 def nearby(text: Text, sentence: Sentence) -> str:
-    passage = text.document.passages[sentence.passage or 0].text
+    if sentence.passage is None:
+        return sentence.text
+    passage = text.document.passages[sentence.passage].text
     return passage[max(0, sentence.start - NEARBY) : sentence.end + NEARBY]
 
 
@@ -135,13 +135,14 @@ def is_possible(end: JudgedTime, start: Bound) -> bool:
 
 
 def end_by_now(text: Text, start: Bound | None) -> Bound | None:
-    """What broke "this morning" and has been resolved, ended on the day of the publication."""
-    if start is None or start.time.rule != "publication-day" or start.time.precision in FINE:
+    """What broke "this morning" and has been resolved ended on the day of the publication."""
+    published = text.document.published_at
+    if start is None or start.time.rule != "publication-day" or published is None:
         return None
-    for sentence in text.sentences:
-        if RESOLVED.search(sentence.text):
-            return Bound(start.time, sentence, "resolved-by-now")
-    return None
+    if start.time.at.date() != published.date():
+        return None
+    sentence = next((s for s in text.sentences if RESOLVED.search(s.text)), None)
+    return None if sentence is None else Bound(start.time, sentence, "resolved-by-now")
 
 
 def united(text: Text, best: JudgedTime, judged: Sequence[JudgedTime]) -> list[JudgedTime]:
@@ -160,8 +161,13 @@ def is_equal(a: JudgedTime, b: JudgedTime) -> bool:
 
 
 def pick(text: Text, found: Sequence[JudgedTime]) -> JudgedTime | None:
-    """The heaviest; of equals the first in a story, the last in a record of posts, which corrects itself."""
-    sign = 1 if text.document.kind is DocumentKind.PROVIDER_STATUS else -1
-    ranked = enumerate(found)
-    best = max(ranked, key=lambda pair: (pair[1].weight, sign * pair[0]), default=None)
+    """The heaviest; of equals the first in a story, the last in a record of posts, which corrects itself. An
+    end is the last one told in either."""
+    is_record = text.document.kind is DocumentKind.PROVIDER_STATUS
+
+    def rank(placed: tuple[int, JudgedTime]) -> tuple[int, int]:
+        place, judged = placed
+        return judged.weight, place if is_record or judged.role is TimeRole.END else -place
+
+    best = max(enumerate(found), key=rank, default=None)
     return None if best is None else best[1]
