@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from ingest.text import printable
 from nlp.document import INCIDENT, Evidence, Fact, Field, Origin, Phase, Precision, Severity
 
 SOURCES_OWN_FIELD = "field"
@@ -13,6 +14,7 @@ SOURCES_OWN_FIELD = "field"
 def stated(
     field: Field, value: str, path: str, *, subject: str = INCIDENT, rule: str = SOURCES_OWN_FIELD
 ) -> Fact:
+    value = printable(value)
     return Fact(field, value, value, Evidence(path=path), rule, subject, Origin.STRUCTURED)
 
 
@@ -40,6 +42,7 @@ def reached(phase: Phase, path: str) -> Fact:
 
 def without_repeats(facts: Iterable[Fact]) -> tuple[Fact, ...]:
     """The first of facts that say the same: a place is named by the item and by each of its updates."""
-    return tuple({(fact.field, fact.subject, fact.key): fact for fact in reversed(list(facts))}.values())[
-        ::-1
-    ]
+    first: dict[tuple[Field, str, str], Fact] = {}
+    for fact in facts:
+        first.setdefault((fact.field, fact.subject, fact.key), fact)
+    return tuple(first.values())

@@ -7,32 +7,45 @@ A name that the vocabulary lacks is kept under a slug made from the source's own
 from __future__ import annotations
 
 import re
-import unicodedata
+from functools import lru_cache
 
 from ingest.facts import stated
-from nlp.document import Fact, Field
+from nlp.document import EntityKind, Fact, Field
+from nlp.vocabulary import fold, terms_named
 
 UNKNOWN_NAME = "unknown-name"
+ZONE = re.compile(r"(?<=\d)-?[a-z]$")  # us-east-1a, us-central1-a
+KINDS = {Field.REGION: EntityKind.REGION, Field.SERVICE: EntityKind.SERVICE}
 
 
 def slug_of(name: str) -> str:
     """`Cloud Pub/Sub (beta)` -> `cloud-pub-sub-beta`; letters of other scripts stay."""
-    bare = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
-    return re.sub(r"[\W_]+", "-", bare.casefold()).strip("-")
+    return fold(name).replace("_", " ").strip().replace(" ", "-")
 
 
-def named(field: Field, provider: str, names: tuple[str, ...], path: str) -> Fact | None:
-    """The fact that the first name which is known gives, else one made from the last; None without a name."""
-    given = [name for name in names if slug_of(name)]
-    if not given:
-        return None
-    slug = f"{provider}:{slug_of(given[-1])}"
-    return stated(field, slug, path, rule=UNKNOWN_NAME)
+@lru_cache(maxsize=20_000)
+def known(kind: EntityKind, provider: str, name: str) -> str:
+    """The slug of the provider's region or service that goes by this name, else the empty string."""
+    terms = terms_named(name, kind, provider)
+    return terms[0].slug if terms else ""
 
 
-def region(provider: str, *names: str, path: str) -> Fact | None:
-    return named(Field.REGION, provider, names, path)
+def region(provider: str, code: str, *, path: str) -> Fact | None:
+    """The fact that a region's code or name states; a zone is its region's. None without a name."""
+    return named(Field.REGION, provider, (code, ZONE.sub("", code)), path)
 
 
 def service(provider: str, *names: str, path: str) -> Fact | None:
+    """The fact that the first known of a service's names states."""
     return named(Field.SERVICE, provider, names, path)
+
+
+def named(field: Field, provider: str, names: tuple[str, ...], path: str) -> Fact | None:
+    """The first name that is known states the fact, else the last one does under a slug of its own."""
+    names = tuple(name for name in names if slug_of(name))
+    for name in names:
+        if slug := known(KINDS[field], provider, name):
+            return stated(field, slug, path)
+    if not names:
+        return None
+    return stated(field, f"{provider}:{slug_of(names[-1])}", path, rule=UNKNOWN_NAME)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import codecs
 import json
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
@@ -12,24 +13,24 @@ from typing import Any
 
 import feedparser  # type: ignore[import-untyped]  # ships no types
 
+from ingest.entries import Unusable
 from ingest.errors import ParseError
+from ingest.screening import MARKS, MAX_ITEMS, screened
 from ingest.stamps import feed_time
+from ingest.text import printable
+from nlp.document import Precision
 
 JSON_FEED = "https://jsonfeed.org/version/1.1"
-MARKS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
+SHARES_LINK = "_shares_link"  # our own mark in a kept item: alone it would no longer show
 
 
 @dataclass(frozen=True, slots=True)
 class FeedItem:
     """One item of a feed. `content` is markup; times keep the offset that the feed printed.
 
-    `raw` is the item alone as a JSON Feed, with its times as printed: `parse_feed` reads it again.
+    `precision` is a day where the feed prints no clock. `shares_link` is true where another item of the same
+    feed has the same link. `raw` is the item alone as a JSON Feed, with its times as printed, and can be read
+    again by `parse_feed`.
     """
 
     guid: str
@@ -40,40 +41,59 @@ class FeedItem:
     updated_at: datetime | None
     categories: tuple[str, ...]
     raw: str
+    precision: Precision
+    shares_link: bool
 
 
 @dataclass(frozen=True, slots=True)
 class ParsedFeed:
-    """What a feed holds, in its own order. `trouble` says what was not well-formed but could be read."""
+    """The items of a feed in its own order, and what of it could not be read."""
 
     items: tuple[FeedItem, ...]
-    trouble: str = ""
+    unusable: tuple[Unusable, ...] = ()
 
 
 def parse_feed(body: bytes) -> ParsedFeed:
     """RSS, RDF, Atom or JSON Feed. No items is no error; a body that is no feed is."""
     if body.lstrip(codecs.BOM_UTF8 + b" \t\r\n").startswith(b"{"):
         return parse_json_feed(body)
-    parsed = feedparser.parse(BytesIO(body), sanitize_html=False, resolve_relative_uris=False)
-    trouble = f"{parsed.get('bozo_exception', '')}"[:200] if parsed.bozo else ""
-    if not parsed.version and not parsed.entries:
-        raise ParseError(f"no feed: {trouble or 'neither RSS, RDF, Atom nor JSON Feed'}")
-    return ParsedFeed(tuple(map(to_item, parsed.entries)), trouble)
+    safe = screened(body)
+    parsed = parse_xml(safe.body)
+    items, unusable = list(parsed.entries), []
+    if parsed.bozo and safe.is_cut_short:
+        unusable.append(Unusable("the last item", "the document ends within it"))
+        del items[-1:]
+    if safe.items_left_out:
+        unusable.append(Unusable(f"{safe.items_left_out} items", f"only the first {MAX_ITEMS} are read"))
+    return ParsedFeed(to_items(map(as_json_feed, items)), tuple(unusable))
 
 
-def to_item(entry: Mapping[str, Any]) -> FeedItem:
-    return from_json_feed(
-        {
-            "id": entry.get("id", ""),
-            "url": entry.get("link", ""),
-            "title": entry.get("title", ""),
-            "content_html": content_of(entry),
-            "date_published": entry.get("published", ""),
-            # SIM401: `get` would answer with `published` here, and warn.
-            "date_modified": entry["updated"] if "updated" in entry else "",  # noqa: SIM401
-            "tags": [tag["term"] for tag in entry.get("tags", ()) if tag.get("term")],
-        }
-    )
+def parse_xml(body: bytes) -> Any:
+    try:
+        # BytesIO: a bare string would be opened as a URL or a file.
+        parsed = feedparser.parse(BytesIO(body), sanitize_html=False, resolve_relative_uris=False)
+    except MemoryError:
+        raise
+    except Exception as error:  # feedparser means to raise nothing, so what it does raise is no set of types
+        raise ParseError(f"no feed: the parser failed with {type(error).__name__}: {error}"[:300]) from error
+    if not parsed.get("version") and not parsed.entries:
+        trouble = parsed.get("bozo_exception") or "neither RSS, RDF, Atom nor JSON Feed"
+        raise ParseError(f"no feed: {trouble}"[:300])
+    return parsed
+
+
+def as_json_feed(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """What feedparser read of an item, in the words of JSON Feed."""
+    return {
+        "id": entry.get("id", ""),
+        "url": entry.get("link", ""),
+        "title": entry.get("title", ""),
+        "content_html": content_of(entry),
+        "date_published": entry.get("published", ""),
+        # SIM401: `get` would answer with `published` here, and warn.
+        "date_modified": entry["updated"] if "updated" in entry else "",  # noqa: SIM401
+        "tags": [tag["term"] for tag in entry.get("tags", ()) if tag.get("term")],
+    }
 
 
 def content_of(entry: Mapping[str, Any]) -> str:
@@ -87,21 +107,45 @@ def parse_json_feed(body: bytes) -> ParsedFeed:
     feed = parse_json(body)
     if not isinstance(feed, dict) or not isinstance(feed.get("items"), list):
         raise ParseError("no feed: JSON, but no JSON Feed")
-    return ParsedFeed(tuple(from_json_feed(item) for item in feed["items"] if isinstance(item, dict)))
+    return ParsedFeed(to_items(item for item in feed["items"] if isinstance(item, dict)))
 
 
-def from_json_feed(item: dict[str, Any]) -> FeedItem:
+def to_items(items: Iterable[dict[str, Any]]) -> tuple[FeedItem, ...]:
+    items = list(items)
+    links = Counter(page_of(item) for item in items)
+    return tuple(to_item(item | {SHARES_LINK: True} if links[page_of(item)] > 1 else item) for item in items)
+
+
+def to_item(item: dict[str, Any]) -> FeedItem:
     content = item.get("content_html") or item.get("content_text") or item.get("summary") or ""
+    published, updated = (str(item.get(name) or "") for name in ("date_published", "date_modified"))
     return FeedItem(
-        guid=str(item.get("id") or ""),
-        link=str(item.get("url") or item.get("external_url") or ""),
+        guid=printable(str(item.get("id") or "")).strip(),
+        link=link_of(item),
         title=str(item.get("title") or ""),
         content=str(content),
-        published_at=feed_time(str(item.get("date_published") or "")),
-        updated_at=feed_time(str(item.get("date_modified") or "")),
+        published_at=feed_time(published),
+        updated_at=feed_time(updated),
         categories=tuple(map(str, item.get("tags") or ())),
-        raw=json.dumps({"version": JSON_FEED, "items": [item]}, ensure_ascii=False),
+        raw=json.dumps({"version": JSON_FEED, "items": [item]}),
+        precision=Precision.MINUTE if ":" in (published or updated or ":") else Precision.DAY,
+        shares_link=SHARES_LINK in item,
     )
+
+
+def link_of(item: dict[str, Any]) -> str:
+    return printable(str(item.get("url") or item.get("external_url") or "")).strip()
+
+
+def page_of(item: dict[str, Any]) -> str:
+    """The link without its fragment."""
+    return link_of(item).partition("#")[0]
+
+
+def joined(raws: Iterable[str]) -> str:
+    """Several items as one JSON Feed."""
+    items = [item for raw in raws for item in json.loads(raw)["items"]]
+    return json.dumps({"version": JSON_FEED, "items": items})
 
 
 def parse_json(body: bytes) -> Any:
@@ -114,5 +158,7 @@ def parse_json(body: bytes) -> Any:
 
 def decoded(body: bytes) -> str:
     """A JSON body as text: the server's header is not trusted, AWS sends UTF-16 under another name."""
-    encoding = next((name for mark, name in MARKS if body.startswith(mark)), None)
-    return body.decode(encoding or json.detect_encoding(body))
+    for mark, encoding in MARKS:
+        if body.startswith(mark):
+            return body.removeprefix(mark).decode(encoding)
+    return body.decode(json.detect_encoding(body))

@@ -27,13 +27,15 @@ VOID = frozenset(
 SILENT = frozenset({"iframe", "noscript", "object", "script", "style", "template", "title"})
 SILENT_PART = re.compile(rf"<({'|'.join(sorted(SILENT))})\b.*?(?:</\1\s*>|\Z)", re.IGNORECASE | re.DOTALL)
 ESCAPED_TAG = re.compile(
-    r"<br\s*/?>|</(?:a|b|code|div|em|i|li|ol|p|small|span|strong|table|td|tr|ul)>", re.IGNORECASE
+    r"<br\s*/?>|<img\s"
+    r"|</(?:a|b|code|div|em|h[1-6]|i|iframe|li|ol|p|script|small|span|strong|style|table|td|tr|ul)>",
+    re.IGNORECASE,
 )
 # C0 and C1 controls but tab and line feed, marks that turn the direction of reading, zero-width marks,
 # lone surrogates and noncharacters: none is text, some break PostgreSQL, some let a title lie.
 UNPRINTABLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff"
-    "\ufff0-\uffff\ud800-\udfff]"
+    "\ufff9-\ufffb\ufffe\uffff\ud800-\udfff]"
 )
 SPACES = re.compile(r"[^\S\n]+")
 AROUND_BREAKS = re.compile(r" ?\n ?")
@@ -53,6 +55,11 @@ def tidy(text: str) -> str:
     text = UNPRINTABLE.sub("", text[:MAX_LENGTH].replace("\r\n", "\n").replace("\r", "\n"))
     text = AROUND_BREAKS.sub("\n", SPACES.sub(" ", text))
     return BLANK_LINES.sub("\n\n", text).strip()
+
+
+def printable(text: str) -> str:
+    """The text without what does not print: for names and addresses, which are no prose."""
+    return UNPRINTABLE.sub("", text)
 
 
 def one_line(markup: str) -> str:

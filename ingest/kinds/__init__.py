@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
@@ -11,6 +11,7 @@ from typing import Any
 
 from ingest.entries import Entry, Reading, Unusable
 from ingest.errors import ParseError
+from ingest.parsing import FeedItem, parse_feed
 
 MISSHAPEN = (AttributeError, LookupError, TypeError, ValueError, ArithmeticError, RecursionError)
 """What reading an item of another shape than it should have can raise."""
@@ -71,8 +72,16 @@ def read_each(items: Iterable[tuple[str, Any]], to_entry: Callable[[Any], Entry]
     return Reading(tuple(entries), tuple(unusable), max(stamps, default=None))
 
 
+def read_items(body: bytes, to_entry: Callable[[FeedItem], Entry]) -> Reading:
+    """The entries of a feed, one an item."""
+    feed = parse_feed(body)
+    named = ((f"[{i}] {item.guid or item.link}"[:200], item) for i, item in enumerate(feed.items))
+    reading = read_each(named, to_entry)
+    return replace(reading, unusable=(*feed.unusable, *reading.unusable))
+
+
 def one_a_key(reading: Reading) -> Reading:
-    """Of an item that one body lists twice, the copy with more posts stays; the other is named."""
+    """Of an item that one body lists twice, the copy with more posts stays; another that differs is named."""
     kept: dict[str, Entry] = {}
     for entry in sorted(reading.entries, key=lambda entry: len(entry.posts), reverse=True):
         kept.setdefault(entry.key, entry)
@@ -80,9 +89,9 @@ def one_a_key(reading: Reading) -> Reading:
     twice = (
         Unusable(entry.key, "listed twice in one body: the fuller copy is kept")
         for entry in reading.entries
-        if kept[entry.key] is not entry
+        if entry != kept[entry.key]
     )
-    return Reading(entries, (*reading.unusable, *twice), reading.stamped_at)
+    return replace(reading, entries=entries, unusable=(*reading.unusable, *twice))
 
 
 @cache

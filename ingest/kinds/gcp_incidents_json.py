@@ -58,7 +58,7 @@ def to_entry(incident: dict[str, Any], context: Context) -> Entry:
         url=urljoin(context.url or BASE, incident["uri"]),
         title=one_line(incident["external_desc"]) or incident["service_name"],
         posts=tuple(posts),
-        raw=json.dumps([incident], ensure_ascii=False),
+        raw=json.dumps([incident]),
         document_kind=DocumentKind.PROVIDER_STATUS,
         facts=without_repeats(facts_of(incident, provider)),
         published_at=created or posts[0].said_at,

@@ -20,8 +20,8 @@ from html import unescape
 
 from ingest.entries import Entry, EntryPost, Reading
 from ingest.facts import stated, without_repeats
-from ingest.kinds import Context, Kind, read_each
-from ingest.parsing import FeedItem, parse_feed
+from ingest.kinds import Context, Kind, read_items
+from ingest.parsing import FeedItem
 from ingest.publishers.statuspage import document_kind, in_order, is_maintenance, key_of, shared_facts, word
 from ingest.stamps import hour_of, in_utc, last_before, month_of, nearest_year, zones_of
 from ingest.text import one_line, plain_text
@@ -42,9 +42,7 @@ AN_HOUR = timedelta(hours=1)
 
 
 def parse(body: bytes, context: Context) -> Reading:
-    feed = parse_feed(body)
-    named = ((f"[{i}] {item.link or item.guid}", item) for i, item in enumerate(feed.items))
-    return read_each(named, partial(to_entry, context=context))
+    return read_items(body, partial(to_entry, context=context))
 
 
 def to_entry(item: FeedItem, context: Context) -> Entry:
@@ -69,7 +67,8 @@ def facts_of(
     link: str, posts: tuple[EntryPost, ...], context: Context, *, is_planned: bool
 ) -> tuple[Fact, ...]:
     planned = stated(Field.SEVERITY, Severity.MAINTENANCE.value, "content")
-    return (*shared_facts(link, posts, context, is_planned=is_planned), *([planned] if is_planned else []))
+    shared = shared_facts(link, (post.status for post in posts), context, is_planned=is_planned)
+    return (*shared, *([planned] if is_planned else []))
 
 
 def to_posts(item: FeedItem) -> list[EntryPost]:

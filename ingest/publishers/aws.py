@@ -16,39 +16,44 @@ SEVERITIES = {
 }
 """By the code of data.json and of the public events, with the legend that the status page gave it."""
 
-# Before the title in RSS; it changes while an event runs.
+# Before the title in RSS; it changes while an event runs. "Impact" is what code 1 is called today,
+# "performance issues" what code 2 was called at first. That all is well grades no event.
 STATES = {
-    "service is operating normally": Severity.NONE,
+    "service is operating normally": None,
     "informational message": Severity.MINOR,
-    "performance issues": Severity.MINOR,
+    "service impact": Severity.MINOR,
+    "performance issues": Severity.MAJOR,
     "service degradation": Severity.MAJOR,
-    "service impact": Severity.MAJOR,
     "service disruption": Severity.CRITICAL,
 }
+STATE = re.compile(rf"\s*({'|'.join(STATES)})\s*:\s*", re.IGNORECASE)
+RESOLVED = re.compile(r"\s*\[\s*resolved\s*\]\s*:?\s*", re.IGNORECASE)
 
 SLUG = re.compile(r"(?P<service>.+?)-(?P<region>[a-z]{2}(?:-gov|-iso[a-z]?)?-[a-z]+-\d|us-standard)$")
 US_STANDARD = "us-standard"  # what S3 called N. Virginia
 IN_BRACKETS = re.compile(r"\s*\([^()]*\)\s*$")
-RESOLVED = re.compile(r"^\s*\[\s*resolved\s*\]\s*:?\s*", re.IGNORECASE)
 MANY_SERVICES = "multipleservices"
 
 
-def place_and_service(slug: str, display_name: str, *, path: str) -> Iterator[Fact]:
+def place_and_service(slug: str, display_name: str = "", *, path: str) -> Iterator[Fact]:
     """What a service slug says; one without a region is a global service. The printed place ("US-West"
     may be GovCloud) says less than the code, and the printed name more than the short form."""
     parts = SLUG.match(slug)
     short, code = (parts["service"], parts["region"]) if parts else (slug, "")
     code = "us-east-1" if code == US_STANDARD else code
-    name = IN_BRACKETS.sub("", display_name)
     found = (
         region("aws", code, path=path),
-        service("aws", name, short, path=path) if short != MANY_SERVICES else None,
+        service("aws", IN_BRACKETS.sub("", display_name), short, path=path)
+        if short != MANY_SERVICES
+        else None,
     )
     yield from filter(None, found)
 
 
-def without_prefixes(title: str) -> tuple[str, bool]:
-    """The title as it was before "[RESOLVED]" came in front, on one line, and whether it did."""
+def without_prefixes(title: str) -> tuple[str, str, bool]:
+    """The state before a title, the title on one line, and whether "[RESOLVED]" stood in front of it."""
     title = " ".join(title.split())
-    bare = RESOLVED.sub("", title)
-    return bare, bare != title
+    state = STATE.match(title)
+    title = title[state.end() :] if state else title
+    resolved = RESOLVED.match(title)
+    return state[1] if state else "", title[resolved.end() :] if resolved else title, bool(resolved)

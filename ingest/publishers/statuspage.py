@@ -60,16 +60,14 @@ def in_order(posts: Iterable[EntryPost]) -> tuple[EntryPost, ...]:
     return tuple(numbered)
 
 
-def shared_facts(
-    link: str, posts: tuple[EntryPost, ...], context: Context, *, is_planned: bool
-) -> Iterator[Fact]:
-    """What every form of the page says: who was hit, the code, the last stage that a post names."""
+def shared_facts(link: str, statuses: Iterable[str], context: Context, *, is_planned: bool) -> Iterator[Fact]:
+    """What every form of the page says: who was hit, the code, the last stage that is named."""
     yield stated(Field.NATIVE_ID, code_of(link), "link")
     if context.provider:
         yield stated(Field.PROVIDER, context.provider, "")
     if context.organisation and not is_planned:
         subject = f"organisation:{context.organisation}"
         yield stated(Field.IMPACT, AFFECTED, "", subject=subject)
-    phases = [PHASES[word(post.status)] for post in posts if word(post.status) in PHASES]
+    phases = [PHASES[word(status)] for status in statuses if word(status) in PHASES]
     if phases:
         yield stated(Field.PHASE, phases[-1].value, "status")

@@ -1,0 +1,96 @@
+"""The JSON of an Atlassian Statuspage: its incidents, unresolved, scheduled-maintenances and summary files.
+
+Updates stand newest first; `display_at` is the time that the page shows and may be set back, `created_at` is
+when it was typed. `started_at` and `resolved_at` are the incident's own start and end; a maintenance has
+`started_at` too, which there is the time of its announcement. Components and `page.updated_at` change with
+every poll, so of the page only its name and address are kept beside an item.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+
+from ingest.entries import Entry, EntryPost, Reading
+from ingest.errors import ParseError
+from ingest.facts import graded, stated_time, without_repeats
+from ingest.kinds import Context, Kind, read_each
+from ingest.naming import known, region, service
+from ingest.parsing import parse_json
+from ingest.publishers.statuspage import document_kind, in_order, key_of, shared_facts
+from ingest.stamps import from_iso
+from ingest.text import one_line, plain_text
+from nlp.document import EntityKind, Fact, Field, Severity
+
+LISTS = ("incidents", "scheduled_maintenances")
+SEVERITIES = {
+    severity.value: severity
+    for severity in (
+        Severity.CRITICAL,
+        Severity.MAJOR,
+        Severity.MINOR,
+        Severity.NONE,
+        Severity.MAINTENANCE,
+    )
+}
+
+
+def parse(body: bytes, context: Context) -> Reading:
+    page = parse_json(body)
+    if not isinstance(page, dict) or not any(isinstance(page.get(name), list) for name in LISTS):
+        raise ParseError("statuspage-json: neither `incidents` nor `scheduled_maintenances`")
+    about = {name: page["page"].get(name, "") for name in ("id", "name", "url")}
+    items = ((f"{name}[{i}]", (name, item)) for name in LISTS for i, item in enumerate(page.get(name) or ()))
+    return read_each(items, partial(to_entry, about=about, context=context))
+
+
+def to_entry(named: tuple[str, dict[str, Any]], about: dict[str, str], context: Context) -> Entry:
+    name, incident = named
+    link = f"{about['url'].rstrip('/')}/incidents/{incident['id']}"
+    is_planned = name != "incidents" or incident["impact"] == Severity.MAINTENANCE
+    posts = in_order(map(to_post, incident["incident_updates"]))
+    return Entry(
+        key=key_of(link, context),
+        url=link,
+        title=one_line(incident["name"]),
+        posts=posts,
+        raw=json.dumps({"page": about, name: [incident]}),
+        document_kind=document_kind(context),
+        facts=without_repeats(facts_of(link, incident, context, is_planned=is_planned)),
+        published_at=posts[0].said_at if posts else from_iso(incident["created_at"]),
+        modified_at=from_iso(incident["updated_at"]),
+        is_maintenance=is_planned,
+    )
+
+
+def to_post(update: dict[str, Any]) -> EntryPost:
+    return EntryPost(
+        ref="",
+        text=plain_text(update["body"] or ""),
+        said_at=from_iso(update.get("display_at") or update["created_at"]).replace(microsecond=0),
+        status=update["status"].replace("_", " ").capitalize(),
+    )
+
+
+def facts_of(link: str, incident: dict[str, Any], context: Context, *, is_planned: bool) -> Iterator[Fact]:
+    yield from shared_facts(link, [incident["status"]], context, is_planned=is_planned)
+    impact = incident["impact"] or ""
+    yield from graded(SEVERITIES.get(impact, Severity.UNKNOWN), impact, "impact")
+    for field, name in ((Field.STARTED_AT, "started_at"), (Field.ENDED_AT, "resolved_at")):
+        if incident.get(name) and not is_planned:
+            yield stated_time(field, from_iso(incident[name]), name)
+    if context.provider:
+        yield from components_of(incident, context.provider)
+
+
+def components_of(incident: dict[str, Any], provider: str) -> Iterator[Fact]:
+    """What a provider's page lists as hit: its services, and places under names of its own."""
+    for i, component in enumerate(incident.get("components") or ()):
+        name = region if known(EntityKind.REGION, provider, component["name"]) else service
+        if found := name(provider, component["name"], path=f"components[{i}].name"):
+            yield found
+
+
+KIND = Kind("statuspage-json", parse)
