@@ -9,5 +9,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", health.readyz, name="readyz"),
     path("admin/", admin.site.urls),
     path("api/v1/", api.urls),
+    path("", include("ingest.urls")),
     path("", include("incidents.urls")),
 ]

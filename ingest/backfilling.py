@@ -15,10 +15,13 @@ from django.utils import timezone
 from ingest.archives import Saved, saved_payloads
 from ingest.entries import Reading, Unusable
 from ingest.errors import ParseError
+from ingest.fetching import LARGEST
 from ingest.models import Feed, Item
 from ingest.processing import BATCH, Processed, draw_again
 from ingest.storing import Stored, store
-from ingest.voices import read
+from ingest.voices import read, read_apart
+
+PATIENCE = 60.0  # seconds to read one body: an archive of years takes longer than what a page shows
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +50,18 @@ def store_file(feed: Feed, path: Path, captured_at: datetime | None) -> Iterator
 
 def store_saved(feed: Feed, saved: Saved, captured_at: datetime | None) -> Told:
     try:
-        reading = read(feed, saved.body)
+        reading = read_saved(feed, saved.body)
         at = captured_at or saved.captured_at or time_of(feed, saved, reading)
     except ParseError as error:
         return Told(saved.name, trouble=str(error))
     return Told(saved.name, store(feed, saved.body, reading, at), reading.unusable)
+
+
+def read_saved(feed: Feed, body: bytes) -> Reading:
+    """Apart, as a fetched body, unless it is larger than any of those."""
+    if len(body) > LARGEST:
+        return read(feed, body)
+    return read_apart(feed, body, seconds=PATIENCE)
 
 
 def time_of(feed: Feed, saved: Saved, reading: Reading) -> datetime:

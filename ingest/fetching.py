@@ -18,6 +18,7 @@ from ingest.inflating import decoded
 from ingest.schedule import retry_after
 
 MIB = 2**20
+LARGEST = 32 * MIB  # body, inflated
 MAX_REDIRECTS = 5
 PERMANENT = frozenset({301, 308})
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -33,7 +34,7 @@ class Rules:
     user_agent: str = "Faultline (reads public status pages)"
     seconds: float = 30.0
     wire: int = 8 * MIB
-    inflated: int = 32 * MIB
+    inflated: int = LARGEST
 
 
 class Outcome(StrEnum):

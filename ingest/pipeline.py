@@ -17,7 +17,7 @@ from ingest.listing import find_absent
 from ingest.models import Feed
 from ingest.processing import process
 from ingest.storing import Stored, store, wait
-from ingest.voices import read
+from ingest.voices import read_apart
 
 logger = logging.getLogger(__name__)
 
@@ -49,7 +49,7 @@ def take(feed: Feed, answer: Answer, at: datetime) -> tuple[Polled, frozenset[in
     """Store an answer and note the source's state with it; the ids of items that now wait."""
     if answer.outcome is not Outcome.FETCHED:
         return take_unchanged(feed, answer, at)
-    reading = read(feed, answer.body)
+    reading = read_apart(feed, answer.body)
     if reading.unusable and not reading.entries:
         first = reading.unusable[0]
         raise ParseError(
