@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -76,16 +77,26 @@ def lengths(incidents: IncidentQuerySet) -> Lengths:
     return Lengths(**found)
 
 
-def by_year(incidents: IncidentQuerySet) -> list[tuple[int, str, int]]:
-    """Year, severity, count."""
-    found = incidents.order_by().exclude(started_at=None).annotate(year=ExtractYear("started_at"))
-    return list(found.values_list("year", "severity").annotate(count=Count("pk")).order_by("year"))
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many incidents, by year and severity, and by cause, the most frequent first."""
+
+    years: list[tuple[int, str, int]]
+    causes: list[tuple[str, int]]
 
 
-def by_cause(incidents: IncidentQuerySet) -> list[tuple[str, int]]:
-    """Cause and count, the most frequent first."""
-    found = incidents.order_by().values_list("cause").annotate(count=Count("pk"))
-    return list(found.order_by("-count", "cause"))
+def counts(incidents: IncidentQuerySet) -> Counts:
+    found = incidents.order_by().annotate(year=ExtractYear("started_at"))
+    years: Counter[tuple[int, str]] = Counter()
+    causes: Counter[str] = Counter()
+    for year, severity, cause, count in found.values_list("year", "severity", "cause").annotate(Count("pk")):
+        causes[cause] += count
+        if year is not None:
+            years[year, severity] += count
+    return Counts(
+        years=[(year, severity, count) for (year, severity), count in sorted(years.items())],
+        causes=sorted(causes.items(), key=lambda pair: (-pair[1], pair[0])),
+    )
 
 
 def dots(incidents: IncidentQuerySet, most: int) -> list[Dot]:

@@ -95,7 +95,7 @@ class Cursor:
     pk: int
 
     def __str__(self) -> str:
-        return f"{self.started_at.isoformat() if self.started_at else ''}_{self.pk}"
+        return f"{self.started_at:%Y-%m-%dT%H:%M:%S.%fZ}_{self.pk}" if self.started_at else f"_{self.pk}"
 
     @classmethod
     def parse(cls, text: str) -> Cursor | None:

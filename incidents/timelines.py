@@ -42,10 +42,7 @@ def timeline_figure(
                 type="date",
                 side="top",
                 range=[stamp(span.start), stamp(span.end)],
-                **({"dtick": DAY, "tickformat": "%a %-d %b"} if span.length <= timedelta(days=12) else {}),
-                **(
-                    {"dtick": None, "tickformat": "%H:%M\n%-d %b"} if span.length <= timedelta(days=2) else {}
-                ),
+                **day_ticks(span),
             ),
             yaxis=axis(range=[height, 0], visible=False, fixedrange=True),
             shapes=separators(lanes) + now_line(span, now, height),

@@ -12,7 +12,7 @@ from django.shortcuts import render
 from incidents import charts
 from incidents.charts import chart
 from incidents.choices import HitGrade, HitStatus
-from incidents.figures import Lengths, by_cause, by_year, dots, lengths
+from incidents.figures import Lengths, counts, dots, lengths
 from incidents.http import Cursor, Request, keyset_page, reading_page
 from incidents.models import Alias, Dependency, Impact, Incident, Organisation, Provider, Region, Service
 from incidents.querysets import IncidentQuerySet
@@ -42,14 +42,16 @@ class Told:
 def tell(found: IncidentQuerySet) -> Told:
     measured = lengths(found)
     drawn = dots(found, DOTS)
-    years, causes = by_year(found), by_cause(found)
+    counted = counts(found)
+    unexplained = dict(counted.causes).get(Cause.UNKNOWN, 0)
+    explained = measured.total > unexplained
     return Told(
         lengths=measured,
         median=span_text(measured.median) if measured.median is not None else "",
         p90=span_text(measured.p90) if measured.p90 is not None else "",
-        years=chart(charts.years(years)) if len(years) > 1 else None,
-        causes=chart(charts.causes(causes)) if any(cause != Cause.UNKNOWN for cause, _ in causes) else None,
-        unexplained=dict(causes).get(Cause.UNKNOWN, 0),
+        years=chart(charts.years(counted.years)) if len(counted.years) > 1 else None,
+        causes=chart(charts.causes(counted.causes)) if explained else None,
+        unexplained=unexplained,
         dots=chart(charts.dots(drawn, measured.median)) if len(drawn) > 2 else None,
         drawn=len(drawn),
     )
@@ -65,9 +67,9 @@ def incident_list(request: Request, found: IncidentQuerySet) -> dict[str, Any]:
     }
 
 
-def dependencies(**on: Any) -> list[Dependency]:
+def dependencies(which: Q) -> list[Dependency]:
     """Edges with their proofs; two queries, however many."""
-    edges = Dependency.objects.filter(**on).select_related(
+    edges = Dependency.objects.filter(which).select_related(
         "organisation", "on_provider", "on_region", "on_service", "on_organisation"
     )
     return list(edges.prefetch_related("proofs").order_by("organisation__name", "relation", "target")[:EDGES])
@@ -88,7 +90,7 @@ def provider(request: Request, slug: str) -> HttpResponse:
         "provider": told,
         "told": tell(found),
         "regions": Region.objects.filter(provider=told),
-        "carries": dependencies(on_provider=told),
+        "carries": dependencies(Q(on_provider=told)),
         "aliases": aliases(EntityKind.PROVIDER, slug),
     }
     return render(request, "incidents/provider.html", context | incident_list(request, found))
@@ -101,7 +103,7 @@ def region(request: Request, slug: str) -> HttpResponse:
     context = {
         "region": told,
         "told": tell(found),
-        "carries": dependencies(on_region=told),
+        "carries": dependencies(Q(on_region=told)),
         "aliases": aliases(EntityKind.REGION, slug),
     }
     return render(request, "incidents/region.html", context | incident_list(request, found))
@@ -114,7 +116,7 @@ def service(request: Request, slug: str) -> HttpResponse:
     context = {
         "service": told,
         "told": tell(found),
-        "carries": dependencies(on_service=told),
+        "carries": dependencies(Q(on_service=told)),
         "aliases": aliases(EntityKind.SERVICE, slug),
     }
     return render(request, "incidents/service.html", context | incident_list(request, found))
@@ -125,13 +127,14 @@ def organisation(request: Request, slug: str) -> HttpResponse:
     told = found_or_404(Organisation, slug)
     own = Incident.objects.for_timeline().filter(organisation=told)
     hits = hit_by(told)
+    edges = dependencies(Q(organisation=told) | Q(on_organisation=told))
     context = {
         "organisation": told,
         "told": tell(own),
         "stated": [hit for hit in hits if hit.status != HitStatus.CANDIDATE],
         "candidates": [hit for hit in hits if hit.status == HitStatus.CANDIDATE],
-        "depends_on": dependencies(organisation=told),
-        "carries": dependencies(on_organisation=told),
+        "depends_on": [edge for edge in edges if edge.organisation_id == told.pk],
+        "carries": [edge for edge in edges if edge.organisation_id != told.pk],
         "aliases": aliases(EntityKind.ORGANISATION, slug),
     }
     return render(request, "incidents/organisation.html", context | incident_list(request, own))

@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from incidents.choices import HitGrade, HitStatus, SourceState
+from incidents.choices import EndState, HitGrade, HitStatus, SourceState
 from incidents.http import Request, reading_page
 from incidents.models import Impact, Incident, Organisation, Source
 from incidents.strip import draw_strip
@@ -41,15 +41,17 @@ def home(request: Request) -> HttpResponse:
     reached = dated.exclude(hit=[]).exclude(provider=None)
     today = timezone.now()
     on_this_day = reached.filter(started_at__month=today.month, started_at__day=today.day)
+    running = list(live.filter(end_state=EndState.ONGOING))
     latest, hits, day = list(dated[:LATEST]), list(reached[:REACHED]), list(on_this_day[:3])
-    rows = {row.slug: row for row in incident_rows([*latest, *hits, *day])}
+    rows = {row.slug: row for row in incident_rows([*running, *latest, *hits, *day])}
+    years = yearly()
     context = {
-        "ongoing": ongoing(),
+        "ongoing": ongoing(running, rows),
         "latest": [rows[incident.slug] for incident in latest],
         "reached": [(rows[incident.slug], incident.summary) for incident in hits],
         "on_this_day": [rows[incident.slug] for incident in day],
-        "strip": draw_strip(yearly()),
-        "totals": live.aggregate(all=Count("pk"), reached=Count("pk", filter=~Q(hit=[]))),
+        "strip": draw_strip([(year, count, hit) for year, count, hit in years if year]),
+        "totals": {"all": sum(count for _, count, _ in years), "reached": sum(hit for _, _, hit in years)},
         "most_hit": most_hit(),
         "sources": sources_line(),
         "today": f"{today:%-d %B}",
@@ -57,28 +59,26 @@ def home(request: Request) -> HttpResponse:
     return render(request, "incidents/home.html", context)
 
 
-def ongoing() -> list[Ongoing]:
-    """Only what a source read of late still lists (design, idea 5)."""
-    found = list(
-        Incident.objects.ongoing().select_related("provider", "organisation").order_by("-started_at")
-    )
-    stated = Impact.objects.shown().filter(incident__in=found).values_list("incident", "grade")
+def ongoing(found: list[Incident], rows: dict[str, IncidentRow]) -> list[Ongoing]:
+    """What a source that was read of late still lists (design, idea 5), with who reports trouble from it."""
+    stated = list(Impact.objects.shown().filter(incident__in=found).values_list("incident", "grade"))
     reporting = Counter(pk for pk, _ in stated)
     naming = Counter(pk for pk, grade in stated if grade == HitGrade.STATED_BY_ORGANISATION)
     now = timezone.now()
     return [
         Ongoing(
-            row=row,
+            row=rows[incident.slug],
             elapsed=span_text(now - incident.started_at) if incident.started_at else "",
             reporting=reporting[incident.pk],
             naming=naming[incident.pk],
         )
-        for incident, row in zip(found, incident_rows(found), strict=True)
+        for incident in found
     ]
 
 
-def yearly() -> list[tuple[int, int, int]]:
-    found = Incident.objects.live().exclude(started_at=None).annotate(year=ExtractYear("started_at"))
+def yearly() -> list[tuple[int | None, int, int]]:
+    """Year, incidents that began in it, how many of them reached somebody; None: without a known start."""
+    found = Incident.objects.live().annotate(year=ExtractYear("started_at"))
     counted = found.values_list("year").annotate(all=Count("pk"), reached=Count("pk", filter=~Q(hit=[])))
     return list(counted.order_by("year"))
 

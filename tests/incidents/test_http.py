@@ -1,0 +1,89 @@
+"""Answers that cost nothing while the record stands still, and pages that do not slow down."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from django.test import Client
+
+from incidents.http import Cursor, keyset_page
+from incidents.models import Incident, Source
+from tests.factories import HOUR, NOON, make_incident, make_source
+
+pytestmark = pytest.mark.django_db
+
+
+def test_an_unchanged_record_is_answered_with_304(client: Client) -> None:
+    make_incident()
+    first = client.get("/incidents/")
+    again = client.get("/incidents/", headers={"If-None-Match": first["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+
+
+def test_304_asks_the_record_for_its_newest_change_only(
+    client: Client, django_assert_max_num_queries: object
+) -> None:
+    etag = client.get("/timeline/")["ETag"]
+    with django_assert_max_num_queries(2):  # type: ignore[operator]
+        client.get("/timeline/", headers={"If-None-Match": etag})
+
+
+def test_a_change_of_an_incident_changes_the_tag(client: Client) -> None:
+    incident = make_incident()
+    etag = client.get("/")["ETag"]
+    incident.title = "Worse than thought"
+    incident.save()
+    assert client.get("/", headers={"If-None-Match": etag}).status_code == 200
+
+
+def test_a_source_that_goes_blind_changes_the_tag(client: Client) -> None:
+    make_source(state="answers")
+    etag = client.get("/")["ETag"]
+    Source.objects.update(state="unreachable")
+    assert client.get("/", headers={"If-None-Match": etag}).status_code == 200
+
+
+def test_fragment_and_page_have_tags_of_their_own(client: Client) -> None:
+    page = client.get("/incidents/")
+    fragment = client.get("/incidents/", headers={"HX-Request": "true"})
+    assert page["ETag"] != fragment["ETag"]
+    assert "HX-Request" in page["Vary"]
+
+
+def test_public_pages_set_no_cookie_and_may_be_kept_by_caches(client: Client) -> None:
+    page = client.get("/")
+    assert not page.cookies
+    assert "Cookie" not in page.get("Vary", "")
+    assert page["Cache-Control"] == "public, max-age=0, must-revalidate"
+
+
+def test_pages_are_read_only(client: Client) -> None:
+    assert client.post("/incidents/").status_code == 405
+
+
+def test_every_incident_stands_on_just_one_page_whatever_their_starts() -> None:
+    for number in range(7):
+        make_incident(f"INC-2025-{number:04d}", started_at=NOON - (number // 2) * HOUR)
+    for number in range(7, 10):
+        make_incident(f"INC-2025-{number:04d}", started_at=None, end_state="unknown")
+    seen: list[str] = []
+    after: Cursor | None = None
+    while True:
+        page = keyset_page(Incident.objects.live(), after, 3)
+        seen += [row.slug for row in page.rows]
+        if page.next is None:
+            break
+        after = Cursor.parse(str(page.next))
+    assert len(seen) == len(set(seen)) == 10
+    assert seen[-3:] == ["INC-2025-0009", "INC-2025-0008", "INC-2025-0007"], "without a start: last"
+
+
+@pytest.mark.parametrize("text", ["", "x", "_", "2025-10-20_", "_1e9", "yesterday_4", "2025-10-20_\x00"])
+def test_a_cursor_that_we_did_not_give_out_is_none(text: str) -> None:
+    assert Cursor.parse(text) is None
+
+
+def test_a_cursor_survives_its_way_through_an_address() -> None:
+    cursor = Cursor(datetime(2025, 10, 20, 6, 48, tzinfo=UTC), 42)
+    assert Cursor.parse(str(cursor)) == cursor

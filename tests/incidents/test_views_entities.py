@@ -1,0 +1,190 @@
+"""Pages of providers, regions, services and organisations, and /about/: figures with what they leave out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.template.loader import render_to_string
+from django.test import Client
+
+from incidents.choices import EndState, HitGrade
+from incidents.figures import counts, dots, lengths
+from incidents.models import Alias, Dependency, Incident, Organisation, Proof, Region, Service
+from nlp.document import Cause, Severity
+from tests.factories import DAY, HOUR, NOON, make_hit, make_incident, make_organisation, make_provider
+
+pytestmark = pytest.mark.django_db
+Counting = Callable[[int], AbstractContextManager[Any]]
+
+
+def text_of(client: Client, address: str) -> str:
+    response = client.get(address)
+    assert response.status_code == 200
+    return re.sub(r"\s+", " ", response.content.decode())
+
+
+def make_region(slug: str = "aws:us-east-1") -> Region:
+    provider, _, code = slug.partition(":")
+    return Region.objects.create(slug=slug, provider=make_provider(provider), code=code, name="N. Virginia")
+
+
+def make_edge(organisation: Organisation, **on: Any) -> Dependency:
+    ((_, thing),) = on.items()
+    edge = Dependency.objects.create(
+        organisation=organisation, relation="hosted-on", target=f"x:{thing.slug}", **on
+    )
+    Proof.objects.create(
+        dependency=edge, publisher="Coinbase", about="page", grade="own-statement", sentence="We run there."
+    )
+    return edge
+
+
+def test_only_ends_that_are_known_enter_a_length() -> None:
+    for number, hours in enumerate((1, 2, 3, 40)):
+        make_incident(f"INC-2025-000{number}", ended_at=NOON + hours * HOUR)
+    make_incident("INC-2025-0010", end_state="bounded", ended_at=NOON + 900 * HOUR)
+    make_incident("INC-2025-0011", end_state="unknown")
+    make_incident("INC-2025-0012", end_state="ongoing")
+    make_incident("INC-2025-0013", start_is_bound=True, ended_at=NOON + 900 * HOUR)
+    make_incident("INC-2025-0014", end_precision="day", ended_at=NOON + 900 * HOUR)
+    found = lengths(Incident.objects.live())
+    assert (found.total, found.measured) == (9, 4)
+    assert found.median == timedelta(hours=2.5)
+    assert found.p90 == timedelta(hours=3 + 0.7 * 37)
+    assert (found.bounded, found.unknown, found.ongoing, found.rough) == (1, 1, 1, 2)
+
+
+def test_no_incident_has_no_length() -> None:
+    found = lengths(Incident.objects.live())
+    assert (found.total, found.median, found.p90, found.first) == (0, None, None, None)
+
+
+def test_causes_are_counted_the_most_frequent_first() -> None:
+    for number, cause in enumerate(("dns", "power", "dns")):
+        make_incident(f"INC-2025-000{number}", cause=cause)
+    found = counts(Incident.objects.live())
+    assert found.causes == [("dns", 2), ("power", 1)]
+    assert found.years == [(2025, "major", 3)]
+
+
+def test_a_picture_of_lengths_takes_the_newest() -> None:
+    for number in range(4):
+        start = NOON - number * DAY
+        make_incident(f"INC-2025-000{number}", started_at=start, ended_at=start + HOUR)
+    assert [dot.slug for dot in dots(Incident.objects.live(), 2)] == ["INC-2025-0000", "INC-2025-0001"]
+
+
+def test_region_tells_how_long_and_from_how_many(client: Client) -> None:
+    make_region()
+    for number, hours in enumerate((1, 2, 3)):
+        make_incident(f"INC-2025-000{number}", ended_at=NOON + hours * HOUR)
+    make_incident("INC-2025-0009", end_state="unknown")
+    make_incident("INC-2025-0010", regions=["aws:us-west-2"], title="Elsewhere")
+    page = text_of(client, "/regions/aws:us-east-1/")
+    assert re.search(r"median length</dt><dd class=\"value\">2 h<", page)
+    assert "drawn from the 3 whose both ends are known" in page
+    assert "1 with an unknown end" in page
+    assert "Elsewhere" not in page
+
+
+def test_charts_are_loaded_only_where_one_is_drawn(client: Client) -> None:
+    make_region()
+    assert "plotly" not in text_of(client, "/regions/aws:us-east-1/")
+    for number, hours in enumerate((1, 2, 3)):
+        make_incident(f"INC-2025-000{number}", ended_at=NOON + hours * HOUR)
+    assert "plotly" in text_of(client, "/regions/aws:us-east-1/")
+    assert "plotly" not in text_of(client, "/incidents/")
+
+
+def test_region_tells_who_stands_on_it_and_what_proves_that(client: Client) -> None:
+    make_edge(make_organisation(), on_region=make_region())
+    page = text_of(client, "/regions/aws:us-east-1/")
+    assert '<a href="/organisations/coinbase/">Coinbase</a> hosted on it' in page
+    assert "“We run there.”" in page
+
+
+def test_organisation_tells_what_reached_it_and_what_it_stands_on(client: Client) -> None:
+    make_hit(make_incident(title="Cloud down"), "coinbase", impairments=["login", "market-data"])
+    make_hit(make_incident("INC-2025-0002", title="Maybe"), "coinbase", grade="overlap", status="candidate")
+    make_edge(Organisation.objects.get(slug="coinbase"), on_provider=make_provider("aws"))
+    page = text_of(client, "/organisations/coinbase/")
+    reached, candidates = page.split("Candidates")
+    assert "Cloud down" in reached
+    assert "login, market data" in reached
+    assert "stated by the organisation" in reached
+    assert "Maybe" not in reached
+    assert "Maybe" in candidates
+    assert 'hosted on <a href="/providers/aws/">' in page
+
+
+def test_rejected_hits_do_not_stand_on_the_page_of_an_organisation(client: Client) -> None:
+    make_hit(make_incident(title="Coincidence"), "coinbase", grade="overlap", status="rejected")
+    assert "Coincidence" not in text_of(client, "/organisations/coinbase/")
+
+
+def test_an_organisation_of_which_nothing_is_known_says_so(client: Client) -> None:
+    make_organisation("kraken")
+    page = text_of(client, "/organisations/kraken/")
+    assert "None found does not mean none" in page
+    assert "Nothing is known of what it stands on" in page
+
+
+def test_provider_service_and_aliases_have_their_pages(client: Client) -> None:
+    aws = make_provider("aws", name="Amazon Web Services")
+    Service.objects.create(slug="aws:dynamodb", provider=aws, name="Amazon DynamoDB")
+    Alias.objects.create(kind="provider", slug="aws", name="Amazon cloud", folded="amazon cloud")
+    make_incident(title="Table trouble", services=["aws:dynamodb"])
+    assert "Amazon cloud" in text_of(client, "/providers/aws/")
+    assert "Table trouble" in text_of(client, "/services/aws:dynamodb/")
+
+
+@pytest.mark.parametrize(
+    "address", ["/providers/nimbus/", "/regions/aws:nowhere/", "/services/aws:x/", "/organisations/nobody/"]
+)
+def test_what_the_record_does_not_know_is_not_found(client: Client, address: str) -> None:
+    assert client.get(address).status_code == 404
+
+
+def test_exchanges_lists_also_those_that_nothing_reached(client: Client) -> None:
+    make_hit(make_incident(), "coinbase")
+    make_organisation("kraken")
+    make_edge(make_organisation("kraken"), on_provider=make_provider("gcp", name="Google Cloud"))
+    page = text_of(client, "/exchanges/")
+    assert re.search(r"Coinbase</a></td>.*?<td class=\"number\">1</td>", page)
+    assert re.search(r"Kraken</a></td>.*?<td class=\"number\">0</td>.*?Google Cloud", page)
+
+
+@pytest.mark.parametrize(
+    "address", ["/providers/aws/", "/regions/aws:us-east-1/", "/organisations/coinbase/", "/exchanges/"]
+)
+def test_queries_are_few_and_do_not_grow_with_the_rows(
+    client: Client, address: str, django_assert_max_num_queries: Counting
+) -> None:
+    region = make_region()
+    make_hit(make_incident("INC-2025-0000"), "coinbase")
+    make_edge(make_organisation("coinbase"), on_region=region)
+    with django_assert_max_num_queries(12) as few:
+        client.get(address)
+    for number in range(1, 30):
+        make_hit(make_incident(f"INC-2025-{number:04d}"), "coinbase")
+        make_edge(make_organisation(f"exchange-{number}"), on_region=region)
+    with django_assert_max_num_queries(len(few)):
+        client.get(address)
+
+
+def test_about_explains_every_word_that_pages_use(client: Client) -> None:
+    page = text_of(client, "/about/")
+    words = [*Severity, *EndState.labels, *HitGrade.labels, *(cause.replace("-", " ") for cause in Cause)]
+    assert [word for word in words if str(word).lower() not in page.lower()] == []
+    assert "CC BY 4.0" in page
+
+
+def test_page_of_an_error_needs_nothing_that_may_be_broken(client: Client) -> None:
+    page = render_to_string("500.html")
+    assert "Something broke here" in page
+    assert "/static/" not in page
