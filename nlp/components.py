@@ -33,10 +33,14 @@ class Sense(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """What a phrase may be: names, cues of roles, or both. No senses and no cues: a look-alike."""
+    """What a phrase may be: names, cues of roles, or both. No senses and no cues: a look-alike.
+
+    `written` are its spellings with their own capitals.
+    """
 
     senses: tuple[Sense, ...] = ()
     cues: frozenset[Cue] = frozenset()
+    written: frozenset[str] = frozenset()
 
 
 class Hit(NamedTuple):
@@ -74,11 +78,12 @@ class NameMatcher:
     def __init__(self, nlp: Language) -> None:
         self.matcher = PhraseMatcher(nlp.vocab, attr="LOWER")
         self.meanings: dict[int, Meaning] = {}
-        known = meanings()
-        for phrase, doc in zip(known, map(nlp.make_doc, known), strict=True):
+        for phrase, meaning in meanings().items():
             key = nlp.vocab.strings.add(phrase)
-            self.matcher.add(phrase, [doc])
-            self.meanings[key] = known[phrase]
+            # The tokenizer parts "id" as if it were "I'd", but not "ID".
+            written = {phrase, *meaning.written}
+            self.matcher.add(phrase, [nlp.make_doc(text) for text in sorted(written)])
+            self.meanings[key] = meaning
 
     def __call__(self, doc: Doc) -> Doc:
         hits = [Hit(start, end, self.meanings[key]) for key, start, end in self.matcher(doc)]
@@ -89,23 +94,30 @@ class NameMatcher:
 def meanings() -> dict[str, Meaning]:
     """Every phrase in lower case with what it may mean."""
     senses: dict[str, list[Sense]] = {}
+    written: dict[str, set[str]] = {}
     for term in load_terms():
-        certain = {written for name in certain_spellings(term) for written in variants(name)}
-        if term.kind is EntityKind.ORGANISATION:
-            certain |= {f"{name}.com" for name in term.certain if name.isalnum()}
-        for written in certain:
-            senses.setdefault(written.lower(), []).append(sense(term, written, is_certain=True))
-        for name in term.contextual:
-            for written in variants(name) - certain:
-                senses.setdefault(written.lower(), []).append(sense(term, written, is_certain=False))
+        for name, is_certain in named(term).items():
+            senses.setdefault(name.lower(), []).append(sense(term, name, is_certain=is_certain))
+            written.setdefault(name.lower(), set()).add(name)
     roles = load_cues()
     lookalikes = {phrase.lower() for term in load_terms() for phrase in term.lookalikes}
     return {
         phrase: Meaning(
-            tuple(sorted(senses.get(phrase, ()), key=Sense.doubt)), roles.get(phrase, frozenset())
+            tuple(sorted(senses.get(phrase, ()), key=Sense.doubt)),
+            roles.get(phrase, frozenset()),
+            frozenset(written.get(phrase, ())),
         )
         for phrase in dict.fromkeys(chain(senses, roles, lookalikes))
     }
+
+
+def named(term: Term) -> dict[str, bool]:
+    """Each spelling of a term, and whether it counts without a context."""
+    certain = {written for name in certain_spellings(term) for written in variants(name)}
+    if term.kind is EntityKind.ORGANISATION:
+        certain |= {f"{name}.com" for name in term.certain if name.isalnum()}
+    vague = {written for name in term.contextual for written in variants(name)} - certain
+    return dict.fromkeys(sorted(certain), True) | dict.fromkeys(sorted(vague), False)
 
 
 def sense(term: Term, written: str, *, is_certain: bool) -> Sense:

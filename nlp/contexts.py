@@ -72,7 +72,7 @@ def context_of(document: Document, docs: Sequence[Doc]) -> Context:
         speakers=speakers_of(document, docs, main),
         providers=tuple(main),
         is_outage=TROUBLE.search(text) is not None or document.kind is not DocumentKind.NEWS,
-        is_trade=TRADE.search(text) is not None,
+        is_trade=TRADE.search(text) is not None or names_a_venue(docs),
         past_years=past_years(document, text),
         headlined=frozenset(headlined(docs[:1])),
     )
@@ -90,6 +90,10 @@ def certain_senses(docs: Iterable[Doc]) -> Iterable[tuple[Doc, Hit, Sense]]:
 def headlined(title: Iterable[Doc]) -> set[str]:
     """The services that a headline names."""
     return {s.term.slug for _, _, s in certain_senses(title) if s.term.kind is EntityKind.SERVICE}
+
+
+def names_a_venue(docs: Iterable[Doc]) -> bool:
+    return any(sense.term.is_trading_venue for _, _, sense in certain_senses(docs))
 
 
 def provider_counts(docs: Sequence[Doc]) -> Counter[str]:

@@ -13,6 +13,7 @@ class Cue(StrEnum):
     """The bar in each example tells on which side of the cue the name stands."""
 
     FELL = "fell"  # X | went down: the subject is hit
+    DOWN = "down"  # X | down: a fall, unless it counts something
     STRUCK = "struck"  # X was | affected; the outage | affected X: the voice decides
     TROUBLE = "trouble"  # the X | outage; an outage | at X
     REACH = "reach"  # unable to | access X
@@ -22,12 +23,15 @@ class Cue(StrEnum):
     RUNS_ON = "runs-on"  # hosted on | X
     CARRIES = "carries"  # X | powers Y
     MOVE_TO = "move-to"  # failover to | X
+    MOVE = "move"  # moved its servers to | X
     TOLD = "told"  # according to | X
+    INVERTED = "inverted"  # "...," said | X
     SAYS = "says"  # X | said
     OFFICE = "office"  # X's | status page, X | spokesperson
     MARKET = "market"  # X | shares
     CONTACT = "contact"  # please contact | X
     BLAMED = "blamed"  # because of | X
+    AFTER = "after"  # following | X
     PAST = "past"  # six months earlier
     ECHO = "echo"  # comes weeks after | the outage at X
     INCLUDING = "including"

@@ -13,7 +13,7 @@ from nlp.contexts import Context
 from nlp.cues import Cue
 from nlp.document import DocumentKind, EntityKind
 from nlp.vocabulary import Category, Term
-from nlp.words import words
+from nlp.words import AUXILIARIES, words
 
 # A city is a region only where a data centre is spoken of: people live in Tokyo as well.
 SITE_WORDS = words(
@@ -21,6 +21,7 @@ SITE_WORDS = words(
     centres facility facilities servers server site campus hub cluster infrastructure availability"""
 )
 OPENING = words("(")
+SPEAKING = frozenset({Cue.SAYS, Cue.OFFICE})
 
 
 class Name(NamedTuple):
@@ -75,6 +76,8 @@ class NameReader:
         self.context = context
         self.bounds = bounds
         self.starts = [start for start, _ in bounds]
+        self.owners = sorted(self.named_providers())
+        self.at = {hit.start: hit for hit in matched.hits}
 
     def claim(self, taken: bytearray) -> Iterator[Name]:
         """Longest first; a phrase that is no name here leaves its words to shorter ones."""
@@ -120,22 +123,23 @@ class NameReader:
 
     def provider_order(self, token: int) -> dict[str, int]:
         near = self.provider_before(token)
-        order = [near] if near else []
-        order += [provider for provider in self.context.providers if provider != near]
-        return {provider: rank for rank, provider in enumerate((*order, "aws", "azure", "gcp"))}
+        order = dict.fromkeys((near, *self.context.providers, "aws", "azure", "gcp"))
+        return {provider: rank for rank, provider in enumerate(order)}
+
+    def named_providers(self) -> Iterator[tuple[int, str]]:
+        """Where a provider in play is named, and which."""
+        for hit in self.hits:
+            for sense in hit.meaning.senses[:1]:
+                if sense.term.kind is EntityKind.PROVIDER and sense.term.slug in self.context.providers:
+                    yield hit.start, sense.term.slug
+                    yield hit.end, sense.term.slug
 
     def provider_before(self, token: int) -> str:
         """The provider named last in the same sentence before this word, else first after it."""
         start, end = self.sentence(token)
-        named = [
-            (abs(hit.start - token) + (40 if hit.start > token else 0), hit.meaning.senses[0].term.slug)
-            for hit in self.hits
-            if start <= hit.start < end
-            and hit.meaning.senses
-            and hit.meaning.senses[0].term.kind is EntityKind.PROVIDER
-            and hit.meaning.senses[0].term.slug in self.context.providers
-        ]
-        return min(named)[1] if named else ""
+        first, last = bisect_left(self.owners, (start, "")), bisect_left(self.owners, (end, ""))
+        named = self.owners[first:last]
+        return min(named, key=lambda owner: (owner[0] > token, abs(owner[0] - token)))[1] if named else ""
 
     def sentence(self, token: int) -> tuple[int, int]:
         return self.bounds[max(0, bisect_right(self.starts, token) - 1)]
@@ -166,11 +170,19 @@ class NameReader:
             return False
         if term.category is not Category.OTHER:
             return self.context.is_trade and not self.context.speakers
-        # In a headline every word may have a capital, and the first word of a sentence always has one.
-        return self.context.kind is DocumentKind.NEWS and not self.starts_sentence(candidate)
+        return self.context.kind is DocumentKind.NEWS and not self.is_doubtful(candidate)
 
-    def starts_sentence(self, candidate: Candidate) -> bool:
-        return self.sentence(candidate.start)[0] == candidate.start and candidate.end - candidate.start == 1
+    def is_doubtful(self, candidate: Candidate) -> bool:
+        """The first word of a sentence has a capital anyhow, unless a verb or an officer follows."""
+        if self.sentence(candidate.start)[0] != candidate.start or candidate.end - candidate.start > 1:
+            return False
+        if (
+            self.tokens.lower[candidate.end : candidate.end + 1]
+            and self.tokens.lower[candidate.end] in AUXILIARIES
+        ):
+            return False
+        following = self.at.get(candidate.end)
+        return following is None or following.meaning.cues.isdisjoint(SPEAKING)
 
     def is_site(self, term: Term, candidate: Candidate) -> bool:
         """Does this sentence speak of data centres, or the provider of its own regions?"""
@@ -182,8 +194,8 @@ class NameReader:
         before = candidate.start - 1
         if before >= 0 and self.tokens.lower[before] in OPENING:
             return True
+        owner = bisect_left(self.owners, (before, ""))
         return any(
-            hit.end in (candidate.start, candidate.start - 1)
-            and any(sense.term.slug == term.provider for sense in hit.meaning.senses)
-            for hit in self.hits
+            slug == term.provider and before <= place <= candidate.start
+            for place, slug in self.owners[owner : owner + 4]
         )

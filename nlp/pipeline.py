@@ -8,6 +8,7 @@ import spacy
 from spacy.language import Language
 
 from nlp.components import COMPONENT
+from nlp.tokenizing import BoundedTokenizer
 
 
 @cache
@@ -18,5 +19,6 @@ def load_pipeline() -> Language:
     """
     nlp = spacy.blank("en")
     nlp.max_length = 4_000_000
+    nlp.tokenizer = BoundedTokenizer(nlp)
     nlp.add_pipe(COMPONENT)
     return nlp

@@ -9,15 +9,17 @@ from typing import NamedTuple
 from spacy.tokens import Doc
 
 from nlp import words
-from nlp.clauses import Group, Judgement, Reader, Sentence, group_names
+from nlp.clauses import Reader
 from nlp.components import Tokens
 from nlp.contexts import YEAR, Context
 from nlp.cues import Cue
 from nlp.document import DocumentKind, EntityKind, Evidence, Mention, Role
+from nlp.groups import Group, Sentence, group_names
 from nlp.names import Found, Name, Signal, find_names
 from nlp.sentences import Section, sentences
+from nlp.subjects import Judgement
 from nlp.unknown_names import ListReader
-from nlp.vocabulary import Term, find_term
+from nlp.vocabulary import Category, Term, find_term
 
 SISTERS = frozenset({("google-workspace", "gcp"), ("gcp", "google-workspace")})
 LISTS = frozenset({Cue.INCLUDING, Cue.VICTIMS})
@@ -64,7 +66,7 @@ def cut(text: str, found: Found, bounds: Sequence[Bound], tokens: Tokens) -> Ite
         names = found.names[bisect_left(name_starts, start) : bisect_left(name_starts, end)]
         signals = found.signals[bisect_left(signal_starts, start) : bisect_left(signal_starts, end)]
         if names or any(signal.cues & LISTS for signal in signals):
-            groups = group_names(names, tokens.lower, capital)
+            groups = group_names(names, signals, tokens.lower, capital)
             yield Sentence(start, end, tokens.lower, signals, groups, capital, section)
 
 
@@ -126,9 +128,16 @@ class MentionReader:
 
     def in_own_word(self, name: Name, judgement: Judgement | None) -> Judgement | None:
         """A provider that says "X is operating normally" tells that X is well again."""
+        if self.is_traded(name.term):
+            return Judgement(Role.MENTIONED, "network", 0.6)
         if judgement is None or not self.speaks_of(name.term) or name.term.kind is EntityKind.ORGANISATION:
             return judgement if judgement is None or not self.is_foreign(name.term) else None
         return None if judgement.rule == "normal" else judgement
+
+    def is_traded(self, term: Term) -> bool:
+        """An exchange names the networks whose coins it moves: "deposits for Solana are paused"."""
+        is_exchange = self.context.kind is DocumentKind.EXCHANGE_STATUS
+        return is_exchange and term.category is Category.BLOCKCHAIN_INFRA and not self.speaks_of(term)
 
     def is_foreign(self, term: Term) -> bool:
         """A provider tells of its own failures: another's region there is where a customer's data lies."""

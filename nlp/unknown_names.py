@@ -6,11 +6,14 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from nlp import words
-from nlp.clauses import Group, Judgement, Reader
+from nlp.clauses import Reader
 from nlp.cues import Cue
 from nlp.document import EntityKind, Role
+from nlp.groups import Group
+from nlp.subjects import Judgement
 
 LONGEST_NAME = 6
+LIST = 8  # words from the opening of a list to a victim in it
 DESCRIPTION = 5  # words before a name that tell what it is: "food delivery platform MFood"
 CONNECTORS = words.words("of the for de la du & and 's ’s")
 SEPARATORS = words.words(", and or & ; plus :")
@@ -63,11 +66,13 @@ class ListReader:
 
     def openings(self, judged: list[tuple[Group, Judgement]]) -> Iterator[tuple[int, Judgement]]:
         """Where lists of victims start: behind a word that opens one, and behind each victim in one."""
+        hit = [group.start for group, judgement in judged if judgement.role is Role.AFFECTED]
         for signal in self.sentence.signals:
             if signal.cues & {Cue.INCLUDING, Cue.VICTIMS}:
                 place = Group(signal.end, signal.end, ())
                 judgement = self.reader.listed(place) or self.reader.object_of(place)
-                if judgement is not None and judgement.role is Role.AFFECTED:
+                is_hit = judgement is not None and judgement.role is Role.AFFECTED
+                if is_hit or any(signal.end < start <= signal.end + LIST for start in hit):
                     yield signal.end, Judgement(Role.AFFECTED, "unknown-in-list", 0.5)
         for group, judgement in judged:
             organised = any(name.term.kind is EntityKind.ORGANISATION for name in group.names)

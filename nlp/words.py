@@ -14,9 +14,9 @@ def words(line: str) -> frozenset[int]:
 # May stand between the members of a list.
 SEPARATORS = words(", and or & / ; nor plus ( )")
 LINKS = SEPARATORS | words(
-    """the as well also even both - – — a an its their 's ’s like app apps site sites platform platforms
-    exchange exchanges wallet giant service services stock trading website websites market company firm
-    bank broker brokerage messaging gaming streaming games game video music social media dating payment
+    """the also even both - – — a an its their 's ’s like app apps site sites platform platforms exchange
+    exchanges wallet giant service services stock trading website websites market company firm bank
+    broker brokerage messaging gaming streaming games game video music social media dating payment
     payments cash chat crypto cryptocurrency popular rival fellow online retail investment user users
     maker owner operator protocol network chain data analytics tool tools assistant language learning
     airline airlines carrier carriers design photo sharing ride hailing food delivery fintech then more
@@ -88,4 +88,17 @@ DESCRIPTIONS = (
         """and or websites website apps app sites site services platforms products brands names companies
     firms businesses banks users customers people like well-known big household popular things everything"""
     )
+)
+AS_WELL_AS = words("as well")
+BUT_ALSO = words("but also")
+QUOTED = words(", \" ” ' ’ .")
+BREATH = words(",")
+NONE = words("no without any zero")
+# "down 5%" is no outage.
+MEASURES = words("""% percent per by from about around more nearly almost over roughly payment payments""")
+DOWNERS = words(", both all apps app sites site services websites website platforms amid briefly")
+# What an organisation says of them, it does not say of itself.
+STRANGERS = words(
+    """bitcoin market markets prices price economy rivals competitors industry clouds others stocks
+    investors analysts"""
 )

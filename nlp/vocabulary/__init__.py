@@ -79,9 +79,7 @@ class Term:
     def certain(self) -> tuple[str, ...]:
         """The names that need no context."""
         own = () if self.name in self.contextual else (self.name,)
-        code = (
-            (self.code,) if self.code and self.code not in self.contextual and not self.code.isalpha() else ()
-        )
+        code = (self.code,) if self.code and self.code not in ORDINARY_CODES else ()
         return tuple(dict.fromkeys((*own, *code, *self.aliases)))
 
     @property
