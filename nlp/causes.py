@@ -35,7 +35,9 @@ class Tie(StrEnum):
 CAUSE_WORDS = load()
 TIES: Phrases[Tie] = Phrases(
     [
-        ("cause .. .. was/is/were/to/as", Tie.ROOT),
+        ("cause .. .. was/is/were/are", Tie.ROOT),
+        ("root cause to/as", Tie.ROOT),
+        ("cause .. .. identified/determined/confirmed as/to", Tie.ROOT),
         ("underlying issue/problem was", Tie.ROOT),
         ("issue/problem/outage/incident/disruption/failure was/is/were the result of", Tie.ROOT),
         ("caused/prompted/sparked/precipitated by", Tie.BEHIND),
@@ -57,7 +59,7 @@ TIES: Phrases[Tie] = Phrases(
         ("identified/discovered/determined/found/revealed that?", Tie.BEHIND),
         ("began/started/occurred/happened/originated when/with", Tie.BEHIND),
         ("hit/struck/plagued/crippled by", Tie.BEHIND),
-        ("following", Tie.AFTER),
+        ("following a/an/the/our/its/this/routine/recent/scheduled/severe/high/heavy/unexpected", Tie.AFTER),
         ("after", Tie.AFTER),
         ("triggered/initiated by/when/from", Tie.TRIGGER),
         ("trigger .. was/is", Tie.TRIGGER),
@@ -74,7 +76,7 @@ TIES: Phrases[Tie] = Phrases(
     ]
 )
 NEGATION = (
-    r"not|no|never|without|ruled? out|ruling out|rather than|instead of|unrelated to|\w+n['’]t|"
+    r"not|no|never|without|ruled? out|ruling out|rather than|instead of|unrelated(?: to)?|\w+n['’]t|"
     r"den(?:y|ies|ied)"
 )
 TIED = r"(?:caused|triggered) by|due to|because of|(?:related|linked) to|the result of"
@@ -96,8 +98,22 @@ REMEDY = re.compile(
     r"to (?:prevent|mitigate|protect|reduce|avoid|defend)|"
     r"(?:resistance|resilien\w+|protection) (?:to|against|from)|"
     r"deploy\w* (?:a|the) (?:fix|mitigation|change)|(?:roll|rolled|rolling)[ -]?back|"
-    r"will (?:be )?(?:deploy|updat|upgrad)\w*|fix (?:was|has been|is) |"
+    r"as a (?:potential )?fix|(?:corrected|fixed) in|will (?:be )?(?:deploy|updat|upgrad)\w*|"
+    r"fix (?:was|has been|is) |"
     r"power (?:was|has been|is|had been) (?:\w+ )?restored|restor\w+ (?:of )?power)"
+)
+# What is felt, not why: "elevated DNS failures", "insufficient capacity errors", "increased load times".
+FELT = re.compile(
+    r"\b(?:elevated|increas\w+|experienc\w+|investigating|intermittent|observ\w+|see(?:ing)?)\s(?:[\w-]+\s){0,3}$"
+)
+NO_LOAD = re.compile(r"(?:load)?[\s-]*(?:balanc|time|capacity error|error code)")
+LOOSE = frozenset({"cause:named", "cause:weak", f"cause:{Tie.BEFORE}", f"cause:{Tie.TOUCHES}"})
+PLAIN = frozenset(
+    {Cause.POWER, Cause.COOLING, Cause.NATURAL_EVENT, Cause.SECURITY_DDOS, Cause.CERTIFICATE_EXPIRY}
+)
+# Changes that customers make and that come late are a symptom, not a cause.
+NOT_APPLIED = re.compile(
+    r"\b(?:propagat\w*|not (?:taking|take) effect|changes (?:were|are|may be) (?:being )?delayed)\b"
 )
 FORWARD = {Tie.ROOT: 4.0, Tie.BEHIND: 3.0, Tie.TRIGGER: 2.0, Tie.AFTER: 1.5}
 BACKWARD = {Tie.BEFORE: 2.5, Tie.TOUCHES: 1.0}
@@ -110,6 +126,9 @@ ORIGINS: dict[Cause, tuple[frozenset[Cause], float]] = {
     Cause.CAPACITY_OVERLOAD: (
         frozenset(
             {
+                Cause.NETWORK,
+                Cause.POWER,
+                Cause.HARDWARE,
                 Cause.CONFIGURATION_CHANGE,
                 Cause.DEPLOYMENT,
                 Cause.SOFTWARE_BUG,
@@ -121,7 +140,7 @@ ORIGINS: dict[Cause, tuple[frozenset[Cause], float]] = {
     ),
     Cause.NETWORK: (frozenset({Cause.CONFIGURATION_CHANGE, Cause.DEPLOYMENT, Cause.SOFTWARE_BUG}), 0.5),
 }
-NEAR = 120
+NEAR = 160
 END_OF_CLAUSE = re.compile(r"[.;!?](?:\s|$)|, (?:which|and|but|causing|leading|while)\b")
 LEAST_WORDS, MOST_WORDS = 5, 200
 LEAST = 1.1
@@ -156,11 +175,13 @@ def read_cause(
         if spot.sentence.section is Section.FOLLOW_UP or (within and spot.sentence not in within):
             continue
         before = text.low[spot.sentence][: spot.start]
+        if spot.payload.cause is Cause.CONFIGURATION_CHANGE and NOT_APPLIED.search(text.low[spot.sentence]):
+            continue
         if DENIED.search(before):
             denied.add(spot.payload.cause)
             continue
         candidate = weigh(spot, apart(ties.get(spot.sentence, ())), text.low[spot.sentence])
-        if candidate.score >= LEAST:
+        if candidate.score >= LEAST and not is_felt(spot, candidate.rule, text.low[spot.sentence]):
             (guessed if is_guess(text.low[spot.sentence], spot) else stated).append(candidate)
     left = stated + [candidate for candidate in guessed if candidate.cause not in denied]
     if not left:
@@ -198,6 +219,13 @@ def nearest_origin(candidates: list[Candidate]) -> Candidate:
             better = [c for c in candidates if c.cause in origins and c.score >= best.score - slack]
             best = max(better, key=lambda candidate: candidate.score, default=best)
     return best
+
+
+def is_felt(spot: Spot[CauseWord], rule: str, low: str) -> bool:
+    """Is this only what users noticed?"""
+    if spot.payload.cause is Cause.CAPACITY_OVERLOAD and NO_LOAD.match(low, spot.end):
+        return True
+    return rule in LOOSE and spot.payload.cause not in PLAIN and FELT.search(low[: spot.start]) is not None
 
 
 def is_guess(low: str, spot: Spot[T]) -> bool:

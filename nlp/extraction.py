@@ -7,6 +7,7 @@ facts stand first; text adds to them.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from nlp.causes import read_cause, read_trigger
@@ -23,6 +24,7 @@ from nlp.document import (
     Field,
     FoundTime,
     Mention,
+    Passage,
     Precision,
     Relevance,
     Role,
@@ -56,6 +58,8 @@ KEY_LENGTH = {
     Precision.MONTH: 7,
     Precision.YEAR: 4,
 }
+LONGEST, LONGEST_TITLE = 100_000, 1_000
+"""The longest review on record has 40,000 characters."""
 LEAD = 4
 """The title and the first sentences: what they name is what the text is about."""
 NO_CLOUD_BEHIND = frozenset(Cause) - {Cause.DEPENDENCY, Cause.UNKNOWN}
@@ -63,15 +67,15 @@ NO_CLOUD_BEHIND = frozenset(Cause) - {Cause.DEPENDENCY, Cause.UNKNOWN}
 
 
 def extract(document: Document) -> Extraction:
-    """Everything that one document says."""
+    """Everything that one document says; of one beyond all measure, what its first LONGEST characters say."""
+    document = shortened(document)
     text = Text(document)
     mentions = document_mentions(document)
     times = find_times(document, text)
     subject = read_subject(text, mentions)
     parts = read_parts(text, times, mentions, subject.provider)
-    durations = [
-        d for d in find_durations(document) if sentence_at(text, d.evidence) in set(parts.main.sentences)
-    ]
+    own = set(parts.main.sentences)
+    durations = [d for d in find_durations(document) if sentence_at(text, d.evidence) in own]
     known = tuple(mention for mention in mentions if mention.slug)
     accounts = [main_account(text, subject, parts, known, durations)]
     accounts += [other_account(text, episode, known) for episode in parts.others]
@@ -84,6 +88,17 @@ def extract(document: Document) -> Extraction:
         unknown_names=tuple(mention for mention in mentions if not mention.slug),
         version=VERSION,
     )
+
+
+def shortened(document: Document) -> Document:
+    """Offsets hold, for only ends are cut off."""
+    if len(document.title) + sum(len(passage.text) for passage in document.passages) <= LONGEST:
+        return document
+    left, passages = LONGEST, list[Passage]()
+    for passage in document.passages:
+        passages.append(replace(passage, text=passage.text[:left]))
+        left -= len(passages[-1].text)
+    return replace(document, title=document.title[:LONGEST_TITLE], passages=tuple(passages))
 
 
 def main_account(
@@ -149,6 +164,9 @@ def places(text: Text, mentions: Sequence[Mention], subject: Subject) -> Iterato
     for mention in hit:
         if belongs(mention, subject.provider) or not subject.provider or sentence_of(text, mention) in lead:
             yield place(text, mention)
+    if subject.provider and not any(mention.slug == subject.provider for mention in hit):
+        owner = subject.relevance.sentence
+        yield Found(subject.provider, owner, "provider:owner", 0.8).fact(Field.PROVIDER)
 
 
 def belongs(mention: Mention, provider: str) -> bool:

@@ -66,6 +66,7 @@ PHRASES: Phrases[Phase] = Phrases(
         ("believed to be resolved/mitigated", Phase.MONITORING),
         ("identified .. cause/issue/problem/source", Phase.IDENTIFIED),
         ("root cause has/was/is .. identified", Phase.IDENTIFIED),
+        ("identified .. .. .. as .. cause", Phase.IDENTIFIED),
         ("isolated .. cause/issue", Phase.IDENTIFIED),
         ("cause/issue/problem .. identified", Phase.IDENTIFIED),
         ("mitigation work is", Phase.IDENTIFIED),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from nlp.document import DocumentKind, EntityKind, Mention, Relevance, Role
 from nlp.findings import Found
+from nlp.phases import STATUS_WORDS
 from nlp.phrases import Phrases
 from nlp.sentences import Sentence, Spot, Text
 from nlp.vocabulary import terms_by_slug
@@ -35,10 +37,14 @@ TROUBLE: Phrases[int] = Phrases(
             "degraded/degradation",
             "error/errors rate/rates",
             "connectivity/connection issue*/problem*/failure*/loss",
-            "stopped working/responding",
+            "stop/stopped/stopping working/responding/trading",
+            "failure/failures",
+            "trouble/troubles/problem/problems with/on/at/in/accessing",
+            "servers .. overheat*/fail*/crash*",
             "server/servers crash*/fail*/shut",
             "disrupted/disruption/disruptions",
             "malfunction/malfunctions/malfunctioned",
+            "slow/slowness/sluggish logins/login/trading/orders/withdrawals/deposits/api/website/performance",
             "glitch/glitches",
             "cut off",
             "elevated/increased/high .. errors/error/latency/latencies/delays/faults",
@@ -65,6 +71,9 @@ SCHEDULED: Phrases[int] = Phrases(
         )
     ]
 )
+PRICE = re.compile(
+    r"\s+(?:(?:by|over|about|nearly|almost|more than|around|to) )*[$€£]?\d[\d.,]*\s?(?:%|per ?cent|points?)?"
+)
 LEAD = 2
 """A name in the title or the first sentences counts for more than one further down."""
 
@@ -81,7 +90,7 @@ class Subject:
 def read_subject(text: Text, mentions: Sequence[Mention]) -> Subject:
     """Whose incident is told, by the voice that tells it and the names that it shows as hit."""
     document = text.document
-    trouble = text.find(TROUBLE)
+    trouble = find_trouble(text)
     providers, venues, others = hit(text, mentions)
     first = text.sentences[0] if text.sentences else Sentence(0, 0, 0, "")
     if is_maintenance(text, trouble):
@@ -90,7 +99,7 @@ def read_subject(text: Text, mentions: Sequence[Mention]) -> Subject:
         provider = document.provider or top(providers) or named(text, mentions, EntityKind.PROVIDER)
         if provider and text.sentences:
             return Subject(told(Relevance.PROVIDER_INCIDENT, first, "relevance:voice"), provider=provider)
-    proof = next(iter(trouble), None)
+    proof = next(iter(trouble), first if has_status(text) else None)
     if proof is None:
         return Subject(told(Relevance.NOT_AN_OUTAGE, first, "relevance:no-trouble"))
     if document.organisation or document.kind is DocumentKind.EXCHANGE_STATUS:
@@ -103,6 +112,22 @@ def read_subject(text: Text, mentions: Sequence[Mention]) -> Subject:
     if others:
         return Subject(told(Relevance.OTHER_OUTAGE, proof, "relevance:hit"), organisation=top(others))
     return Subject(told(Relevance.NOT_AN_OUTAGE, first, "relevance:nobody-hit"))
+
+
+def find_trouble(text: Text) -> dict[Sentence, list[Spot[int]]]:
+    """Sentences that tell of something that does not work; a price that is down is none."""
+    found: dict[Sentence, list[Spot[int]]] = {}
+    for sentence, spots in text.find(TROUBLE).items():
+        left = [spot for spot in spots if not PRICE.match(text.low[sentence], spot.end)]
+        if left:
+            found[sentence] = left
+    return found
+
+
+def has_status(text: Text) -> bool:
+    """A post that carries the status of an incident is of one, whatever its words."""
+    statuses = (passage.status.casefold().strip() for passage in text.document.passages)
+    return any(status in STATUS_WORDS for status in statuses)
 
 
 def told(relevance: Relevance, sentence: Sentence, rule: str) -> Found:

@@ -184,37 +184,20 @@ def undated(
     provider: str,
     others: Sequence[Episode],
 ) -> list[Episode]:
-    """Another outage that has a place and no date: "a similar outage in its Stockholm region"."""
-    known = {
-        slug for e in others for sentence in e.sentences for slug in regions_in(text, mentions, sentence)
-    }
+    """Another outage that has a place and no date: "after a similar outage in its Stockholm region"."""
+    dated = {sentence for episode in others for sentence in episode.sentences}
+    hit_now = {m.slug for m in mentions if m.kind is EntityKind.REGION and m.role is Role.AFFECTED}
     found: dict[str, Episode] = {}
-    for sentence in text.sentences:
-        low = text.low[sentence]
-        if not (ANOTHER.search(low) and OUTAGE_NOUN.search(low)):
-            continue
-        for slug in regions_in(text, mentions, sentence):
-            owner, _, code = slug.partition(":")
-            if slug not in known and is_only_here(text, mentions, sentence, slug):
-                place = found.setdefault(
-                    slug, Episode(named.get(sentence, "") or owner or provider, None, code)
-                )
-                place.sentences.append(sentence)
-    return list(found.values())
-
-
-def regions_in(text: Text, mentions: Iterable[Mention], sentence: Sentence) -> Iterator[str]:
     for mention in mentions:
-        if mention.kind is EntityKind.REGION and sentence_of(text, mention) is sentence:
-            yield mention.slug
-
-
-def is_only_here(text: Text, mentions: Iterable[Mention], sentence: Sentence, slug: str) -> bool:
-    """A region that the rest of the text shows as hit is the main incident's own."""
-    return not any(
-        mention.slug == slug and mention.role is Role.AFFECTED and sentence_of(text, mention) is not sentence
-        for mention in mentions
-    )
+        sentence = sentence_of(text, mention)
+        if mention.kind is not EntityKind.REGION or mention.role is not Role.PAST or sentence is None:
+            continue
+        if mention.slug in hit_now or sentence in dated or not OUTAGE_NOUN.search(text.low[sentence]):
+            continue
+        owner, _, code = mention.slug.partition(":")
+        episode = found.setdefault(mention.slug, Episode(named.get(sentence, owner) or provider, None, code))
+        episode.sentences.append(sentence)
+    return list(found.values())
 
 
 def providers_by_sentence(text: Text, mentions: Iterable[Mention]) -> dict[Sentence, str]:

@@ -172,6 +172,8 @@ def pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         start += 1
     while end > start and text[end - 1].isspace():
         end -= 1
+    if not any(map(str.isalnum, text[start:end])):
+        return
     while end - start > LONGEST:
         cut = text.rfind(" ", start + 1, start + LONGEST)
         cut = cut if cut > 0 else start + LONGEST

@@ -25,8 +25,10 @@ def parts(text: str) -> list[str]:
         ("1. Impact\nOrders failed", ["1. Impact", "Orders failed"]),
         (
             "遅延しています。復旧しました。 | It is slow. Done.",
-            ["遅延しています。", "復旧しました。", "|", "It is slow.", "Done."],
+            ["遅延しています。", "復旧しました。", "It is slow.", "Done."],
         ),
+        ("It fell [...] and rose. [...] It fell.", ["It fell [...] and rose.", "It fell."]),
+        ("One. -- * Two.", ["One.", "-- * Two."]),
         ("", []),
         (" \n\n ", []),
     ],
