@@ -12,6 +12,7 @@ APART = timedelta(hours=48)
 
 Pair = tuple[str, str]
 Cluster = frozenset[str]
+Span = tuple[datetime, datetime]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class Partition:
         self.nodes = nodes
         self.of: dict[str, Cluster] = {key: frozenset({key}) for key in nodes}
         self.strong = {key: node.is_strong for key, node in nodes.items()}
+        self.bridges: list[tuple[Cluster, Span]] = []
         self.barred: dict[str, set[str]] = defaultdict(set)
         for a, b in apart:
             self.barred[a].add(b)
@@ -52,7 +54,16 @@ class Partition:
         return any(not self.barred[key].isdisjoint(self.of[b]) for key in self.of[a] if key in self.barred)
 
     def fits(self, a: str, b: str) -> bool:
-        return fits([self.nodes[key] for key in self.of[a] | self.of[b]])
+        union = self.of[a] | self.of[b]
+        bridges = [span for pair, span in self.bridges if pair <= union]
+        return fits([self.nodes[key] for key in union], bridges)
+
+    def join_as_ruled(self, a: str, b: str) -> None:
+        """Whoever joined these knows better than the bound: what is near either of them may join, too."""
+        self.join(a, b)
+        if spans := spans_of([self.nodes[a], self.nodes[b]]):
+            start, end = min(start for start, _ in spans), max(end for _, end in spans)
+            self.bridges.append((frozenset({a, b}), (start - APART, end + APART)))
 
     def has_strong(self, key: str) -> bool:
         return any(self.strong[member] for member in self.of[key])
@@ -72,8 +83,8 @@ def cluster(
     best_first = sorted(within, key=lambda pair: (-within[pair], pair))
     partition = Partition(by_key, (pair for pair, ruling in rulings.items() if not ruling.is_same))
     for a, b in ruled_same(rulings, by_key):
-        if partition.allows(a, b):
-            partition.join(a, b)
+        if not partition.bars(a, b):
+            partition.join_as_ruled(a, b)
     for a, b in best_first:
         if partition.strong[a] and partition.strong[b] and partition.allows(a, b) and partition.fits(a, b):
             partition.join(a, b)
@@ -108,15 +119,19 @@ def attach_weak(partition: Partition, answers: Mapping[Pair, float]) -> None:
             partition.join(weak, home)
 
 
-def fits(nodes: Collection[Node]) -> bool:
-    """Whether no two of them are more than the bound apart, or one spans that gap."""
-    spans = [(node.earliest, node.latest) for node in nodes if node.earliest and node.latest]
+def fits(nodes: Iterable[Node], bridges: Iterable[Span] = ()) -> bool:
+    """Whether no two of them are more than the bound apart, or one of them, or a bridge, spans that gap."""
+    spans = spans_of(nodes)
     if len(spans) < 2:
         return True
     first_end, last_start = min(end for _, end in spans), max(start for start, _ in spans)
     return last_start - first_end <= APART or any(
-        start <= first_end and end >= last_start for start, end in spans
+        start <= first_end and end >= last_start for start, end in (*spans, *bridges)
     )
+
+
+def spans_of(nodes: Iterable[Node]) -> list[Span]:
+    return [(node.earliest, node.latest) for node in nodes if node.earliest and node.latest]
 
 
 def component(keys: Iterable[str], edges: Mapping[str, Collection[str]]) -> set[str]:
