@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from nlp import words
-from nlp.cues import Cue
+from nlp.cues import HARM, Cue
 from nlp.document import EntityKind, Role
 from nlp.groups import Group, without_brackets
 from nlp.names import Signal
-from nlp.subjects import BY, HARM, NEAR, REACH, Judgement, SubjectReader
+from nlp.subjects import BY, NEAR, REACH, Judgement, SubjectReader
 
 FINAL = frozenset({"contact", "elsewhere", "market", "list-of-users"})
 

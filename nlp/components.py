@@ -14,6 +14,7 @@ from spacy.tokens import Doc
 from nlp import regions
 from nlp.cues import Cue, load_cues
 from nlp.document import EntityKind
+from nlp.tokenizing import text_of
 from nlp.vocabulary import Category, Term, certain_spellings, fold, load_terms
 
 COMPONENT = "faultline_names"
@@ -87,7 +88,7 @@ class NameMatcher:
 
     def __call__(self, doc: Doc) -> Doc:
         hits = [Hit(start, end, self.meanings[key]) for key, start, end in self.matcher(doc)]
-        doc._.matched = Matched(hits, regions.find_places(doc.text), Tokens.of(doc))
+        doc._.matched = Matched(hits, regions.find_places(text_of(doc)), Tokens.of(doc))
         return doc
 
 

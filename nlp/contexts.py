@@ -11,22 +11,10 @@ from urllib.parse import urlsplit
 from spacy.tokens import Doc
 
 from nlp.components import Hit, Matched, Sense
+from nlp.cues import HARM, Cue
 from nlp.document import Document, DocumentKind, EntityKind, Field
 from nlp.vocabulary import terms_named
 
-TROUBLE = re.compile(
-    r"\b(?:outages?|downtime|disrupt\w*|offline|unavailab\w*|inaccessible|went down"
-    r"|(?:is|was|were|are|goes) down"
-    r"|crash(?:ed|es)?|incident|glitch\w*|failures?|failed|interrupt\w*|degraded|suspend\w*|halted|impacted"
-    r"|errors?|power loss|connectivity|blackout)\b",
-    re.IGNORECASE,
-)
-TRADE = re.compile(
-    r"\b(?:crypto\w*|exchanges?|bitcoin|btc|ether(?:eum)?|trad(?:ing|ers?|es?)|tokens?|blockchains?|defi"
-    r"|wallets?|brokers?|brokerages?|stocks?|withdrawals?|order ?books?|web3|stablecoins?)\b",
-    re.IGNORECASE,
-)
-CLOUD = re.compile(r"\b(?:cloud|data ?cent(?:er|re)s?|web services|hosting|servers?)\b", re.IGNORECASE)
 YEAR = re.compile(r"(?<![\d/-])(?:19|20)\d\d(?!\d)")
 
 # A speaker's own page, by the first words of its address.
@@ -58,12 +46,12 @@ def context_of(document: Document, docs: Sequence[Doc]) -> Context:
 
     `docs` are the title, then each passage, already through the pipeline.
     """
-    text = "\n".join((document.title, *(passage.text for passage in document.passages)))
+    told = frozenset().union(*(hit.meaning.cues for doc in docs for hit in doc._.matched.hits))
     counts = provider_counts(docs)
     stated = stated_providers(document)
     for provider in stated:
         counts[provider] += 1000
-    if CLOUD.search(text) or TROUBLE.search(text):
+    if Cue.HOSTING in told or told & HARM:
         for provider in vague_providers(docs) - set(counts):
             counts[provider] += 1
     main = [provider for provider, _ in counts.most_common()]
@@ -71,9 +59,9 @@ def context_of(document: Document, docs: Sequence[Doc]) -> Context:
         kind=document.kind,
         speakers=speakers_of(document, docs, main),
         providers=tuple(main),
-        is_outage=TROUBLE.search(text) is not None or document.kind is not DocumentKind.NEWS,
-        is_trade=TRADE.search(text) is not None or names_a_venue(docs),
-        past_years=past_years(document, text),
+        is_outage=bool(told & HARM) or document.kind is not DocumentKind.NEWS,
+        is_trade=Cue.TRADE in told or names_a_venue(docs),
+        past_years=past_years(document),
         headlined=frozenset(headlined(docs[:1])),
     )
 
@@ -177,10 +165,11 @@ def most_named(docs: Sequence[Doc]) -> str:
     return counts.most_common(1)[0][0] if counts else ""
 
 
-def past_years(document: Document, text: str) -> frozenset[str]:
+def past_years(document: Document) -> frozenset[str]:
     """Years before publication, save where the text is about that year itself."""
-    if document.published_at is None:
+    if document.published_at is None or document.kind is not DocumentKind.NEWS:
         return frozenset()
+    text = "\n".join((document.title, *(passage.text for passage in document.passages)))
     named = set(YEAR.findall(text))
     subject = set(YEAR.findall(document.title + " " + text[len(document.title) : len(document.title) + 300]))
     # A new year's first weeks still write about the old one.

@@ -39,7 +39,13 @@ class Cue(StrEnum):
     TURN = "turn"  # but, while: another clause begins
     RELATIVE = "relative"  # which, who
     NOT = "not"
+    TRADE = "trade"  # the text is about markets
+    HOSTING = "hosting"  # the text is about data centres
     NOTHING = "nothing"  # holds the words of another cue and tells nothing
+
+
+# What befalls a name: any of them makes a text the account of an outage.
+HARM = frozenset({Cue.FELL, Cue.STRUCK, Cue.TROUBLE, Cue.VICTIMS})
 
 
 @cache

@@ -13,6 +13,17 @@ from nlp.sentences import Section
 LONGEST_LINK = 8  # words between two members of a list
 
 
+class Capitals:
+    """Does a token start with a capital? Asked of few tokens, so looked up when asked."""
+
+    def __init__(self, text: str, starts: Sequence[int]) -> None:
+        self.text = text
+        self.starts = starts
+
+    def __getitem__(self, token: int) -> bool:
+        return self.text[self.starts[token]].isupper()
+
+
 class Group(NamedTuple):
     """Names that share a role ("A, B and C"): token offsets, end excluded."""
 
@@ -29,12 +40,12 @@ class Sentence(NamedTuple):
     lower: Sequence[int]
     signals: Sequence[Signal]
     groups: Sequence[Group]
-    capital: Sequence[bool]
+    capital: Capitals
     section: Section = Section.BODY
 
 
 def group_names(
-    names: Sequence[Name], signals: Sequence[Signal], lower: Sequence[int], capital: Sequence[bool]
+    names: Sequence[Name], signals: Sequence[Signal], lower: Sequence[int], capital: Capitals
 ) -> list[Group]:
     """Neighbours in a list, or in one noun phrase ("AWS us-east-1", "Amazon's Kinesis"), are one group."""
     speaking = {signal.start for signal in signals if Cue.SAYS in signal.cues}
@@ -42,12 +53,14 @@ def group_names(
     groups: list[list[Name]] = []
     for name in names:
         last = groups[-1][-1] if groups else None
-        if last is not None and not is_remark(last, name, lower, speaking, told):
-            gap = slice(last.end, name.start)
-            if are_linked(lower[gap], capital[gap]):
-                groups[-1].append(name)
-                continue
-        groups.append([name])
+        if (
+            last is not None
+            and not is_remark(last, name, lower, speaking, told)
+            and are_linked(last.end, name.start, lower, capital)
+        ):
+            groups[-1].append(name)
+        else:
+            groups.append([name])
     return [Group(members[0].start, members[-1].end, tuple(members)) for members in groups]
 
 
@@ -58,8 +71,11 @@ def is_remark(last: Name, name: Name, lower: Sequence[int], speaking: set[int], 
     return name.end in speaking or last.start in told
 
 
-def are_linked(gap: Sequence[int], capital: Sequence[bool]) -> bool:
+def are_linked(start: int, end: int, lower: Sequence[int], capital: Capitals) -> bool:
     """Nothing between but commas, descriptions, and names that we do not know."""
+    if end - start > 3 * LONGEST_LINK:
+        return False
+    gap = lower[start:end]
     bare = without_brackets(gap)
     if len(bare) > LONGEST_LINK:
         return False
@@ -72,7 +88,7 @@ def are_linked(gap: Sequence[int], capital: Sequence[bool]) -> bool:
         return False
     # "Vodafone UK and ...": two words more may belong to the name before.
     first = next(place for place, word in enumerate(gap) if word in words.SEPARATORS)
-    strange = (is_capital for word, is_capital in zip(gap, capital, strict=True) if word not in words.LINKS)
+    strange = (capital[start + place] for place, word in enumerate(gap) if word not in words.LINKS)
     return first <= 2 and all(strange)
 
 

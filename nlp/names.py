@@ -12,6 +12,7 @@ from nlp.components import Hit, Matched, Sense, Tokens
 from nlp.contexts import Context
 from nlp.cues import Cue
 from nlp.document import DocumentKind, EntityKind
+from nlp.tokenizing import text_of
 from nlp.vocabulary import Category, Term
 from nlp.words import AUXILIARIES, words
 
@@ -21,6 +22,7 @@ SITE_WORDS = words(
     centres facility facilities servers server site campus hub cluster infrastructure availability"""
 )
 OPENING = words("(")
+TOPICS = frozenset({Cue.TRADE, Cue.HOSTING})
 SPEAKING = frozenset({Cue.SAYS, Cue.OFFICE})
 
 
@@ -69,7 +71,7 @@ class NameReader:
     def __init__(
         self, doc: Doc, matched: Matched, context: Context, bounds: Sequence[tuple[int, int]]
     ) -> None:
-        self.text = doc.text
+        self.text = text_of(doc)
         self.tokens: Tokens = matched.tokens
         self.hits: list[Hit] = matched.hits
         self.matched = matched
@@ -83,23 +85,22 @@ class NameReader:
         """Longest first; a phrase that is no name here leaves its words to shorter ones."""
         for candidate in sorted(self.candidates(), key=lambda c: (c.start - c.end, c.start)):
             start, end = candidate.start, candidate.end
-            if any(taken[start:end]):
+            if taken.find(1, start, end) >= 0:
                 continue
             sense = self.choose(candidate)
             if sense is not None:
                 yield Name(start, end, sense.term, sense.is_certain)
             elif candidate.senses or candidate.cues:
                 continue
-            for token in range(start, end):
-                taken[token] = 1
+            taken[start:end] = b"\1" * (end - start)
 
     def claim_signals(self, taken: bytearray) -> Iterator[Signal]:
-        signals = [hit for hit in self.hits if hit.meaning.cues]
+        signals = [hit for hit in self.hits if not hit.meaning.cues <= TOPICS]
         for start, end, meaning in sorted(signals, key=lambda hit: (hit.start - hit.end, hit.start)):
-            if not any(taken[start:end]):
-                yield Signal(start, end, meaning.cues)
-                for token in range(start, end):
-                    taken[token] = 1
+            if taken.find(1, start, end) < 0:
+                taken[start:end] = b"\1" * (end - start)
+                if Cue.NOTHING not in meaning.cues:
+                    yield Signal(start, end, meaning.cues)
 
     def candidates(self) -> Iterator[Candidate]:
         for start, end, meaning in self.hits:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
@@ -21,6 +22,9 @@ CODE = re.compile(
     (?![\w])(?!-\d)""",
     re.VERBOSE | re.IGNORECASE,
 )
+ZONE = re.compile(r"(?<![\w-])(?P<prefix>[a-z]+(?:-[a-z]+)?\d)-az\d(?!\w)", re.IGNORECASE)
+COMPASS = re.compile(rf"[trsaTRSA][hdtlHDTL]{HYPHEN}?\d")
+LONGEST_CODE = 24
 SPELLED = {"nord": "north"}
 
 
@@ -46,24 +50,9 @@ def regions_by_code() -> dict[str, tuple[Term, ...]]:
 
 
 @cache
-def zone_codes() -> tuple[re.Pattern[str], dict[str, tuple[Term, ...]]]:
-    """Zone ids such as "use1-az4" carry a short form of their region; plain codes hold no number."""
-    short: dict[str, tuple[Term, ...]] = {
-        term.zone_prefix: (term,)
-        for term in load_terms()
-        if term.kind is EntityKind.REGION and term.zone_prefix
-    }
-    plain = {
-        term.code: (term,)
-        for term in load_terms()
-        if term.kind is EntityKind.REGION and term.provider == "alibaba" and not CODE.fullmatch(term.code)
-    }
-    either = "|".join(map(re.escape, sorted(short, key=len, reverse=True)))
-    codes = "|".join(map(re.escape, sorted(plain, key=len, reverse=True)))
-    pattern = re.compile(
-        rf"(?<![\w-])(?:(?P<zone>{either})-az\d|(?P<code>{codes})(?:-[a-n])?)(?!\w)", re.IGNORECASE
-    )
-    return pattern, short | plain
+def regions_by_zone_prefix() -> dict[str, Term]:
+    """Zone ids such as "use1-az4" carry a short form of their region."""
+    return {term.zone_prefix: term for term in load_terms() if term.zone_prefix}
 
 
 def squeezed(code: str) -> str:
@@ -76,7 +65,7 @@ def find_places(text: str) -> list[Place]:
 
 def coded(text: str) -> list[Place]:
     found = []
-    for hit in CODE.finditer(text):
+    for hit in codes(text):
         area, side = squeezed(hit["area"]), hit["side"].casefold()
         code = area + SPELLED.get(side, side) + hit["number"]
         terms = regions_by_code().get(code, ())
@@ -88,9 +77,18 @@ def coded(text: str) -> list[Place]:
     return found
 
 
+def codes(text: str) -> Iterator[re.Match[str]]:
+    """Codes end in a point of the compass and a number: look there first, for most texts hold few of them."""
+    end = 0
+    for mark in COMPASS.finditer(text):
+        hit = CODE.search(text, max(end, mark.start() - LONGEST_CODE), mark.end() + 3)
+        if hit is not None and hit.start() < mark.start() < hit.end():
+            end = hit.end()
+            yield hit
+
+
 def zoned(text: str) -> list[Place]:
-    pattern, terms = zone_codes()
-    return [
-        Place(hit.start(), hit.end(), terms[(hit["zone"] or hit["code"]).casefold()], 1)
-        for hit in pattern.finditer(text)
-    ]
+    if "-az" not in text.casefold():
+        return []
+    hits = ((hit, regions_by_zone_prefix().get(hit["prefix"].casefold())) for hit in ZONE.finditer(text))
+    return [Place(hit.start(), hit.end(), (term,), 1) for hit, term in hits if term]

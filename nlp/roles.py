@@ -14,10 +14,12 @@ from nlp.components import Tokens
 from nlp.contexts import YEAR, Context
 from nlp.cues import Cue
 from nlp.document import DocumentKind, EntityKind, Evidence, Mention, Role
-from nlp.groups import Group, Sentence, group_names
+from nlp.groups import Capitals, Group, Sentence, group_names
 from nlp.names import Found, Name, Signal, find_names
 from nlp.sentences import Section, sentences
+from nlp.sentences import Sentence as TextSentence
 from nlp.subjects import Judgement
+from nlp.tokenizing import text_of
 from nlp.unknown_names import ListReader
 from nlp.vocabulary import Category, Term, find_term
 
@@ -35,31 +37,41 @@ class Bound(NamedTuple):
     section: Section
 
 
-def find_mentions(doc: Doc, *, context: Context, passage: int | None = None) -> tuple[Mention, ...]:
+def find_mentions(
+    doc: Doc,
+    *,
+    context: Context,
+    passage: int | None = None,
+    parts: Sequence[TextSentence] | None = None,
+) -> tuple[Mention, ...]:
     """Every name in reading order, in its role. `passage` is the index of the text; None: the title.
 
-    `context` belongs to the whole document (`contexts.context_of`).
+    `context` belongs to the whole document (`contexts.context_of`). `parts` are the text's sentences, where
+    they are at hand.
     """
     tokens: Tokens = doc._.matched.tokens
-    bounds = sentence_bounds(doc, tokens)
+    bounds = sentence_bounds(split(doc) if parts is None else parts, tokens)
     found = find_names(doc, context, [(bound.start, bound.end) for bound in bounds])
     reader = MentionReader(doc, tokens, context, passage)
     return tuple(
-        mention for sentence in cut(doc.text, found, bounds, tokens) for mention in reader.read(sentence)
+        mention for sentence in cut(text_of(doc), found, bounds, tokens) for mention in reader.read(sentence)
     )
 
 
-def sentence_bounds(doc: Doc, tokens: Tokens) -> list[Bound]:
-    cut_text = list(sentences(doc.text))
+def split(doc: Doc) -> list[TextSentence]:
+    return list(sentences(text_of(doc)))
+
+
+def sentence_bounds(cut_text: Sequence[TextSentence], tokens: Tokens) -> list[Bound]:
     starts = [bisect_left(tokens.start, sentence.start) for sentence in cut_text] or [0]
     starts[0] = 0
     sections = [sentence.section for sentence in cut_text] or [Section.BODY]
-    return list(map(Bound, starts, [*starts[1:], len(doc)], sections))
+    return list(map(Bound, starts, [*starts[1:], len(tokens.start)], sections))
 
 
 def cut(text: str, found: Found, bounds: Sequence[Bound], tokens: Tokens) -> Iterator[Sentence]:
     """The sentences that hold names, or open a list of some."""
-    capital = [text[offset].isupper() for offset in tokens.start]
+    capital = Capitals(text, tokens.start)
     name_starts = [name.start for name in found.names]
     signal_starts = [signal.start for signal in found.signals]
     for start, end, section in bounds:
@@ -74,7 +86,7 @@ class MentionReader:
     """Judges the names of one text's sentences."""
 
     def __init__(self, doc: Doc, tokens: Tokens, context: Context, passage: int | None) -> None:
-        self.text = doc.text
+        self.text = text_of(doc)
         self.tokens = tokens
         self.context = context
         self.passage = passage

@@ -6,15 +6,13 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from nlp import words
-from nlp.cues import Cue
+from nlp.cues import HARM, Cue
 from nlp.document import EntityKind, Role
 from nlp.groups import Group, Sentence
 from nlp.names import Signal
 
 REACH = 18  # words between a name and its verb
 NEAR = 4  # words between a cue and the name it governs
-
-HARM = frozenset({Cue.FELL, Cue.STRUCK, Cue.TROUBLE, Cue.VICTIMS})
 
 
 class Judgement(NamedTuple):

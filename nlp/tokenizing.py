@@ -9,6 +9,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 LONGEST_WORD = 200
+TEXT = "text"
 RUN = re.compile(rf"\S{{{LONGEST_WORD + 1},}}")
 
 
@@ -20,8 +21,13 @@ class BoundedTokenizer:
         self.plain = nlp.tokenizer
 
     def __call__(self, text: str) -> Doc:
-        if RUN.search(text) is None:
-            return self.plain(text)
+        is_long = max(map(len, text.split()), default=0) > LONGEST_WORD
+        doc = self.cut(text) if is_long else self.plain(text)
+        # A doc puts its text together again whenever it is asked for it.
+        doc.user_data[TEXT] = text
+        return doc
+
+    def cut(self, text: str) -> Doc:
         words: list[str] = []
         spaces: list[bool] = []
         for piece in pieces(text):
@@ -29,6 +35,12 @@ class BoundedTokenizer:
                 words.append(token.text)
                 spaces.append(bool(token.whitespace_))
         return Doc(self.vocab, words=words, spaces=spaces)
+
+
+def text_of(doc: Doc) -> str:
+    """The text that a doc was made of."""
+    text: str = doc.user_data[TEXT]
+    return text
 
 
 def pieces(text: str) -> Iterator[str]:
