@@ -131,7 +131,10 @@ def make_incident(slug: str = "INC-2025-0001", **fields: Any) -> Incident:
         settings |= {"ended_at": None, "end_precision": ""}
     start, end = settings["started_at"], settings["ended_at"]
     if start and "window" not in settings:
-        settings["window"] = DateTimeTZRange(start, end, "[)" if end is None else "[]")
+        is_open = settings["end_state"] == "ongoing"
+        settings["window"] = DateTimeTZRange(
+            start, None if is_open else end or start, "[)" if is_open else "[]"
+        )
     return Incident.objects.create(slug=slug, **settings)
 
 

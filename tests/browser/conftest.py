@@ -1,0 +1,81 @@
+"""A real Chromium against the live server; whatever it complains about fails the test."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+WATCH = """
+window.violations = [];
+document.addEventListener("securitypolicyviolation", (event) =>
+  window.violations.push(`${event.violatedDirective} ${event.blockedURI} ${event.sample}`));
+"""
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    if chromium is None:
+        pytest.skip("no Chromium is installed")
+    # Playwright's own loop runs in this thread, where the tests set up rows.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield browser
+        browser.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def open_page(browser: Browser, live_server: Any) -> Iterator[Callable[..., Page]]:
+    """Opens an address of ours; at the end no page may have met an error, a violation or another host."""
+    complaints: list[str] = []
+    contexts = []
+
+    def opened(address: str, *, width: int = 1440, theme: str = "light", **options: Any) -> Page:
+        context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=theme, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.add_init_script(WATCH)
+        page.on("console", lambda m: complaints.append(f"console: {m.text}") if m.type == "error" else None)
+        page.on("pageerror", lambda error: complaints.append(f"error: {error}"))
+        page.on(
+            "request",
+            lambda request: (
+                None
+                if request.url.startswith((live_server.url, "data:", "blob:"))
+                else complaints.append(f"another host: {request.url}")
+            ),
+        )
+        page.on("requestfailed", lambda request: complaints.append(f"failed: {request.url}"))
+        page.goto(live_server.url + address)
+        return page
+
+    yield opened
+    for context in contexts:
+        for page in context.pages:
+            complaints += page.evaluate("window.violations ?? []")
+        context.close()
+    assert complaints == []
+
+
+@pytest.fixture
+def pictures() -> Path | None:
+    """Where pictures of pages are kept, for a person to look at; None: nowhere."""
+    folder = os.environ.get("FAULTLINE_PICTURES")
+    return Path(folder) if folder else None
