@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from incidents.bulk import point
 from incidents.choices import PairAnswer, VerdictKind
 from incidents.clustering import Node, Ruling, cluster
 from incidents.models import Account, Incident, Organisation, Pair, Provider, Verdict
@@ -155,7 +156,8 @@ def arrange(
         {(a, b): score for a, b, score in answered.values_list("a__key", "b__key", "score")},
         rulings_on(accounts),
     )
-    homes, renumbered = settle(partition, accounts, stood, now)
+    placed = [one for one in partition if any(can_open(accounts[key]) for key in one)]
+    homes, renumbered = settle(placed, accounts, stood, now)
     moved = move(accounts, homes)
     reworded = {homes[key] for key, row in accounts.items() if row.pk in changed and key in homes}
     live = Incident.objects.live().filter(pk__in=moved | reworded | renumbered)
@@ -167,11 +169,14 @@ def node_of(row: Account) -> Node:
     return Node(row.key, row.is_strong, window.lower if window else None, window.upper if window else None)
 
 
+def can_open(row: Account) -> bool:
+    """Press that gives no date at all tells of some incident, but opens none: it waits for a person."""
+    return row.is_strong or row.window is not None
+
+
 def move(accounts: Mapping[str, Account], homes: Mapping[str, int]) -> set[int]:
     """Put each account into its incident; the ids of the incidents that one left or joined."""
     moved = [row for key, row in accounts.items() if row.incident_id != homes.get(key)]
     touched = {row.incident_id for row in moved} | {homes.get(row.key) for row in moved}
-    for row in moved:
-        row.incident_id = homes.get(row.key)
-    Account.objects.bulk_update(moved, ["incident"], batch_size=BATCH)
+    point(Account, "incident", {row.pk: homes.get(row.key) for row in moved})
     return {pk for pk in touched if pk is not None}

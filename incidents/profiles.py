@@ -96,7 +96,7 @@ class Profile:
     symptoms: frozenset[str] = frozenset()
     causes: frozenset[str] = frozenset()
     organisations: frozenset[str] = frozenset()
-    is_severe: bool = False
+    severity: str = ""
     title: frozenset[str] = frozenset()
     words: frozenset[str] = frozenset()
 
@@ -138,16 +138,24 @@ def profile_of(report: NewReport, account: NewAccount) -> Profile:
         address=event_page(report.url),
         regions=keys[Field.REGION],
         services=keys[Field.SERVICE],
-        headline=frozenset(
-            fact.key for fact in own if fact.field == Field.SERVICE and fact.origin == Origin.STRUCTURED
-        ),
+        headline=filed_under(own, Field.SERVICE),
         symptoms=keys[Field.SYMPTOM] - {"other"},
         causes=keys[Field.CAUSE] - {"unknown", "dependency"},
         organisations=affected_organisations(account),
-        is_severe=bool(keys[Field.SEVERITY] & {"critical", "major"}),
+        severity=worst(filed_under(own, Field.SEVERITY)),
         title=words_of([report.title]) - STATE_WORDS,
         words=words_of(post.text for post in report.posts),
     )
+
+
+def filed_under(facts: Iterable[Fact], field: Field) -> frozenset[str]:
+    """What structured fields say, whatever the text adds."""
+    return frozenset(fact.key for fact in facts if fact.field == field and fact.origin == Origin.STRUCTURED)
+
+
+def worst(severities: frozenset[str]) -> str:
+    """The worst that is stated; empty where none is, or only that it is unknown."""
+    return next((word for word in ("critical", "major", "minor", "none") if word in severities), "")
 
 
 def links_of(report: NewReport, account: NewAccount, facts: Iterable[Fact]) -> frozenset[str]:

@@ -20,6 +20,12 @@ class PostQuerySet(models.QuerySet[Any]):
         return self.filter(gone_at=None)
 
 
+class AccountQuerySet(models.QuerySet[Any]):
+    def unplaced(self) -> Self:
+        """Accounts of an outage that give no date and are in no incident: a person may place them."""
+        return self.filter(incident=None, window=None, is_gone=False).exclude(owner="")
+
+
 class ClaimQuerySet(models.QuerySet[Any]):
     def current(self) -> Self:
         return self.filter(gone_at=None)

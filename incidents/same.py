@@ -180,8 +180,10 @@ def evidence(a: Profile, b: Profile) -> Iterator[tuple[float, str]]:
             yield points, f"{reason}: {listed(shared)}"
     if a.causes and b.causes and not a.causes & b.causes:
         yield -0.1, f"other causes: {listed(a.causes)} and {listed(b.causes)}"
-    if a.is_severe or b.is_severe:
+    if {a.severity, b.severity} & {"critical", "major"}:
         yield 0.05, "a severe outage, which press writes about"
+    elif {a.severity, b.severity} & {"minor", "none"}:
+        yield -0.1, "a minor one, by its own word"
 
 
 def closeness(a: Profile, b: Profile) -> tuple[float, str]:

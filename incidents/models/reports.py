@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField, DateTimeRangeField
@@ -10,16 +10,14 @@ from django.contrib.postgres.indexes import GinIndex, GistIndex
 from django.db import models, transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
+from incidents.bulk import BATCH, columns_of, upsert
 from incidents.choices import choices
 from incidents.histories import History, digest, tell
 from incidents.models.catalogue import Source
 from incidents.profiles import profile_of, to_json
-from incidents.querysets import ClaimQuerySet, PostQuerySet, ReportQuerySet
+from incidents.querysets import AccountQuerySet, ClaimQuerySet, PostQuerySet, ReportQuerySet
 from incidents.reports import NewAccount, NewReport
 from nlp.document import DocumentKind, Field, Origin, Precision, Relevance
-
-BATCH = 2_000
-"""Rows in one statement."""
 
 
 class ReportManager(models.Manager[Any]):
@@ -129,6 +127,8 @@ class Account(models.Model):
         default=False, help_text="its report no longer tells it: linking removes it"
     )
 
+    objects = AccountQuerySet.as_manager()
+
     class Meta:
         indexes = [
             GistIndex(fields=["window"]),
@@ -217,7 +217,8 @@ def store_reports(reports: models.Manager[Any], changed: dict[str, tuple[str, Hi
         )
         for key, (mark, history) in sorted(changed.items())
     ]
-    upsert(reports, rows, unique=["key"], kept={"last_listed_at", "unlisted_at"})
+    columns = columns_of(Report, but={"key", "last_listed_at", "unlisted_at"})
+    upsert(reports, rows, unique=["key"], columns=columns)
     return {row.key: row for row in rows}
 
 
@@ -239,7 +240,8 @@ def store_posts(histories: list[tuple[Report, History]]) -> dict[tuple[int, str,
         for report, history in histories
         for kept in history.posts
     ]
-    upsert(Post.objects, rows, unique=["report", "ref", "revision"])
+    unique = ["report", "ref", "revision"]
+    upsert(Post.objects, rows, unique=unique, columns=columns_of(Post, but=unique))
     wordings = {(row.report_id, row.ref, row.revision): row.pk for row in rows}
     stored = Post.objects.filter(report__in=[report for report, _ in histories])
     stored.exclude(pk__in=wordings.values()).delete()
@@ -253,7 +255,7 @@ def store_accounts(histories: list[tuple[Report, History]]) -> tuple[dict[str, A
         for report, history in histories
         for told in history.now.accounts
     ]
-    upsert(Account.objects, rows, unique=["key"], kept={"incident"})
+    upsert(Account.objects, rows, unique=["key"], columns=columns_of(Account, but={"key", "incident"}))
     accounts = {row.key: row for row in rows}
     untold = Account.objects.filter(report__in=[report for report, _ in histories]).exclude(key__in=accounts)
     gone = set(untold.values_list("key", flat=True))
@@ -307,18 +309,4 @@ def store_claims(
             for kept in history.claims
         ),
         batch_size=BATCH,
-    )
-
-
-def upsert(
-    rows_of: models.Manager[Any], rows: list[Any], *, unique: list[str], kept: Collection[str] = ()
-) -> None:
-    """Insert rows or overwrite those with the same unique fields, except the columns `kept`; sets ids."""
-    names = [field.name for field in rows_of.model._meta.concrete_fields if not field.primary_key]
-    rows_of.bulk_create(
-        rows,
-        batch_size=BATCH,
-        update_conflicts=True,
-        unique_fields=unique,
-        update_fields=[name for name in names if name not in {*unique, *kept}],
     )

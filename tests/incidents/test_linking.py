@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from incidents.linking import link
 from incidents.models import Account, Incident, Pair, Report
+from incidents.verdicts import judge_pair
 from nlp.document import Field
 from tests.factories import (
     DAY,
@@ -21,6 +22,7 @@ from tests.factories import (
     make_organisation,
     make_report,
     make_time,
+    make_user,
 )
 
 pytestmark = pytest.mark.django_db
@@ -111,6 +113,17 @@ def test_an_account_of_somebody_unknown_waits_until_the_catalogue_knows_them() -
     make_organisation("nobody")
     link(keys)
     assert Incident.objects.get().organisation.slug == "nobody"
+
+
+def test_a_round_up_s_undated_part_opens_no_incident_and_waits_for_a_person() -> None:
+    tell(ec2("aws-rss:1"))
+    undated = make_account(is_strong=False, slot="aws/eu-north-1")
+    tell(make_report("web:1", accounts=(undated,)))
+    assert Incident.objects.count() == 1
+    assert Account.objects.unplaced().get().key == "web:1#aws/eu-north-1"
+    judge_pair("aws-rss:1", "web:1#aws/eu-north-1", same=True, person=make_user())
+    assert not Account.objects.unplaced().exists()
+    assert slugs_of("web:1#aws/eu-north-1") == ["INC-2025-0001"]
 
 
 def test_pairs_that_cannot_be_decided_wait_for_a_person() -> None:

@@ -215,6 +215,13 @@ CASES: list[tuple[str, Profile, Profile, PairAnswer, str]] = [
     ),
     ("press of the day that names none", press(), EC2, YES, "the same time"),
     (
+        "press of the day that names none, and a record of something minor",
+        press(),
+        record("aws-data:ec2", "aws:ec2", severity="minor"),
+        CANNOT,
+        "a minor one, by its own word",
+    ),
+    (
         "press without a date that names the service",
         press(is_vague=True, services=frozenset({"aws:ec2"}), earliest=NOON, latest=NOON + 3 * DAY),
         EC2,
