@@ -23,6 +23,7 @@ from nlp.document import Cause, EntityKind
 DOTS = 1500
 LISTED = 25
 EDGES = 200
+NAMES = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ def provider(request: Request, slug: str) -> HttpResponse:
         "told": tell(found),
         "regions": Region.objects.filter(provider=told),
         "carries": dependencies(Q(on_provider=told)),
-        "aliases": aliases(EntityKind.PROVIDER, slug),
+        "aliases": aliases(EntityKind.PROVIDER, slug, told.name),
     }
     return render(request, "incidents/provider.html", context | incident_list(request, found))
 
@@ -104,7 +105,7 @@ def region(request: Request, slug: str) -> HttpResponse:
         "region": told,
         "told": tell(found),
         "carries": dependencies(Q(on_region=told)),
-        "aliases": aliases(EntityKind.REGION, slug),
+        "aliases": aliases(EntityKind.REGION, slug, told.name, told.code),
     }
     return render(request, "incidents/region.html", context | incident_list(request, found))
 
@@ -117,7 +118,7 @@ def service(request: Request, slug: str) -> HttpResponse:
         "service": told,
         "told": tell(found),
         "carries": dependencies(Q(on_service=told)),
-        "aliases": aliases(EntityKind.SERVICE, slug),
+        "aliases": aliases(EntityKind.SERVICE, slug, told.name),
     }
     return render(request, "incidents/service.html", context | incident_list(request, found))
 
@@ -135,7 +136,7 @@ def organisation(request: Request, slug: str) -> HttpResponse:
         "candidates": [hit for hit in hits if hit.status == HitStatus.CANDIDATE],
         "depends_on": [edge for edge in edges if edge.organisation_id == told.pk],
         "carries": [edge for edge in edges if edge.organisation_id != told.pk],
-        "aliases": aliases(EntityKind.ORGANISATION, slug),
+        "aliases": aliases(EntityKind.ORGANISATION, slug, told.name),
     }
     return render(request, "incidents/organisation.html", context | incident_list(request, own))
 
@@ -152,8 +153,10 @@ def hit_by(told: Organisation) -> list[HitByRow]:
     return [hit_by_row(impact) for impact in found[:EDGES]]
 
 
-def aliases(kind: EntityKind, slug: str) -> list[str]:
-    return list(Alias.objects.filter(kind=kind, slug=slug).order_by("name").values_list("name", flat=True))
+def aliases(kind: EntityKind, slug: str, *known: str) -> list[str]:
+    """Other names, without those that the page says anyway."""
+    found = Alias.objects.filter(kind=kind, slug=slug).exclude(name__in=known)
+    return list(found.order_by("name").values_list("name", flat=True)[:NAMES])
 
 
 @reading_page

@@ -23,6 +23,7 @@ class StoryPost:
     is_catalogue: bool
     status: str
     text: str
+    is_repeat: bool
     url: str
 
 
@@ -51,11 +52,27 @@ def story(reports: list[Report]) -> list[StoryDay]:
     posts = Post.objects.current().filter(report__in=by_pk).order_by("said_at", "report", "position")
     told = [(post, by_pk[post.report_id]) for post in posts]
     told.sort(key=lambda pair: (pair[0].said_at is not None, pair[0].said_at or pair[1].first_seen_at))
+    repeats = repeated(post for post, _ in told)
     days = groupby(told, key=lambda pair: f"{pair[0].said_at:%A %-d %B %Y}" if pair[0].said_at else "")
-    return [StoryDay(day, tuple(story_post(post, report) for post, report in found)) for day, found in days]
+    return [
+        StoryDay(day, tuple(story_post(post, report, post.pk in repeats) for post, report in found))
+        for day, found in days
+    ]
 
 
-def story_post(post: Post, report: Report) -> StoryPost:
+def repeated(posts: Iterable[Post]) -> set[int]:
+    """Posts whose words, but for their spacing, another one said before: many feeds reprint a story."""
+    said: set[str] = set()
+    again: set[int] = set()
+    for post in posts:
+        words = " ".join(post.text.split())
+        if words in said:
+            again.add(post.pk)
+        said.add(words)
+    return again
+
+
+def story_post(post: Post, report: Report, is_repeat: bool) -> StoryPost:
     return StoryPost(
         clock=f"{post.said_at:%H:%M}" if post.said_at else "",
         iso=f"{post.said_at:%Y-%m-%dT%H:%MZ}" if post.said_at else "",
@@ -64,6 +81,7 @@ def story_post(post: Post, report: Report) -> StoryPost:
         is_catalogue=report.source.publisher_kind == PublisherKind.CATALOGUE,
         status=post.status,
         text=post.text,
+        is_repeat=is_repeat,
         url=report.url,
     )
 

@@ -15,6 +15,8 @@ from django.test import Client
 from incidents.choices import EndState, HitGrade
 from incidents.figures import counts, dots, lengths
 from incidents.models import Alias, Dependency, Incident, Organisation, Proof, Region, Service
+from ingest.kinds import gcp_incidents_json
+from ingest.publishers import aws
 from nlp.document import Cause, Severity
 from tests.factories import DAY, HOUR, NOON, make_hit, make_incident, make_organisation, make_provider
 
@@ -182,6 +184,15 @@ def test_about_explains_every_word_that_pages_use(client: Client) -> None:
     words = [*Severity, *EndState.labels, *HitGrade.labels, *(cause.replace("-", " ") for cause in Cause)]
     assert [word for word in words if str(word).lower() not in page.lower()] == []
     assert "CC BY 4.0" in page
+
+
+def test_about_tells_the_severities_that_readers_of_feeds_use(client: Client) -> None:
+    page = text_of(client, "/about/").lower()
+    used = [(severity, word) for word, severity in (aws.STATES | gcp_incidents_json.SEVERITIES).items()]
+    used += [(severity, code) for code, (severity, _) in aws.SEVERITIES.items()]
+    for severity, word in used:
+        row = re.search(rf'class="severity {severity}">(.*?)</tr>', page)
+        assert row and re.search(rf"\b{word}\b", row[1]), word
 
 
 def test_page_of_an_error_needs_nothing_that_may_be_broken(client: Client) -> None:

@@ -126,6 +126,13 @@ def test_posts_stand_in_order_of_time_parted_by_days(client: Client) -> None:
     assert "<span>Resolved</span>" in page
 
 
+def test_words_that_were_said_before_are_folded_away(client: Client) -> None:
+    posts = (make_post("No news yet.", NOON, ref="1"), make_post("No  news\nyet.", NOON + HOUR, ref="2"))
+    link(keep(make_report(posts=posts)))
+    page = page_of(client, Incident.objects.get())
+    assert page.count("the same words again") == 1
+
+
 def test_of_news_only_proving_sentences_are_shown_and_no_more_than_300_characters(client: Client) -> None:
     page = page_of(client, tell())
     assert "Secret prose" not in page

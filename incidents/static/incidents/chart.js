@@ -30,6 +30,8 @@
     const colours = new Map(Object.entries(palette).map(([token, hex]) => [hex, paint(token)]));
     const canvas = holder.querySelector(".canvas");
     const isNew = !canvas.classList.contains("js-plotly-plot");
+    // Until now an empty picture kept the room.
+    if (isNew) canvas.replaceChildren();
     const { data, layout } = themed(figure, colours);
     await Plotly.react(canvas, data, layout, { displayModeBar: false, responsive: true, doubleClick: false });
     if (isNew) listen(holder, canvas);
