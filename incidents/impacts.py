@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import connection
 
+from incidents.bulk import rewrite
 from incidents.choices import HitGrade, HitStatus
 from incidents.choosing import as_json
 from incidents.hits import EARLY, Dependence, Hit, Outage, grade_hits
@@ -137,7 +138,7 @@ def store(hits: dict[int, tuple[Hit, ...]], rows: dict[int, Incident]) -> set[in
     for row in different:
         for name, value in wanted[row.incident_id, row.organisation_id].items():
             setattr(row, name, value)
-    Impact.objects.bulk_update(different, [name.removesuffix("_id") for name in COLUMNS], batch_size=500)
+    rewrite(Impact.objects, different, [name.removesuffix("_id") for name in COLUMNS])
     new = [
         Impact(incident_id=key[0], organisation_id=key[1], **columns)
         for key, columns in wanted.items()
@@ -156,7 +157,7 @@ def name_the_hit(hits: dict[int, tuple[Hit, ...]], rows: dict[int, Incident]) ->
         if rows[pk].hit != names:
             rows[pk].hit = names
             changed.append(rows[pk])
-    Incident.objects.bulk_update(changed, ["hit"], batch_size=500)
+    rewrite(Incident.objects, changed, ["hit"])
     return {row.pk for row in changed}
 
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
+from incidents.bulk import BATCH, rewrite
 from incidents.choices import IncidentStatus
 from incidents.clustering import Cluster
 from incidents.models import Account, Impact, Incident, Organisation, Provider
 from incidents.numbering import Number, number
-
-BATCH = 500
 
 
 def settle(
@@ -63,9 +62,7 @@ def renumber(
             if row.is_withdrawn:
                 row.status, row.hit = IncidentStatus.WITHDRAWN, []
             changed.append(row)
-    Incident.objects.bulk_update(
-        changed, ["anchor", "shown_as", "is_withdrawn", "status", "hit", "changed_at"], batch_size=BATCH
-    )
+    rewrite(Incident.objects, changed, ["anchor", "shown_as", "is_withdrawn", "status", "hit", "changed_at"])
     hidden = [row.pk for row in changed if not row.is_live]
     Impact.objects.filter(incident__in=hidden).delete()
     Impact.objects.filter(own_incident__in=hidden).update(own_incident=None)
@@ -115,5 +112,5 @@ def own(live: Mapping[Cluster, int], accounts: Mapping[str, Account]) -> set[int
         rows[pk].organisation_id = organisations.get(slug) if kind == "organisation" else None
         if stored != (owner, rows[pk].provider_id, rows[pk].organisation_id):
             changed.append(rows[pk])
-    Incident.objects.bulk_update(changed, ["owner", "provider", "organisation"], batch_size=BATCH)
+    rewrite(Incident.objects, changed, ["owner", "provider", "organisation"])
     return {row.pk for row in changed}

@@ -11,6 +11,7 @@ from django.db.models import Max, Min
 from django.db.models.functions import Lower, Upper
 from django.utils import timezone
 
+from incidents.bulk import rewrite
 from incidents.choices import EndState
 from incidents.choosing import as_json
 from incidents.concluding import Shown, conclude
@@ -39,7 +40,7 @@ def draw(incidents: Collection[int], now: datetime | None = None) -> set[int]:
         different = [row for row in rows if put(row, conclude(told[row.pk]), spans[row.pk])]
         for row in different:
             row.changed_at = now
-        Incident.objects.bulk_update(different, [*COLUMNS, "changed_at"], batch_size=BATCH)
+        rewrite(Incident.objects, different, [*COLUMNS, "changed_at"])
         changed |= {row.pk for row in different}
     for batch in in_batches(sorted(incidents), BATCH):
         changed |= draw_impacts(batch, now)
