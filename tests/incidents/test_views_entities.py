@@ -188,7 +188,8 @@ def test_about_explains_every_word_that_pages_use(client: Client) -> None:
 
 def test_about_tells_the_severities_that_readers_of_feeds_use(client: Client) -> None:
     page = text_of(client, "/about/").lower()
-    used = [(severity, word) for word, severity in (aws.STATES | gcp_incidents_json.SEVERITIES).items()]
+    words = aws.STATES | gcp_incidents_json.SEVERITIES
+    used = [(severity, word) for word, severity in words.items() if severity]
     used += [(severity, code) for code, (severity, _) in aws.SEVERITIES.items()]
     for severity, word in used:
         row = re.search(rf'class="severity {severity}">(.*?)</tr>', page)
