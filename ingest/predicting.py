@@ -172,17 +172,11 @@ def upstream_of(
     partition: Iterable[Cluster], told: Mapping[str, tuple[Teller, list[Said], str]]
 ) -> dict[str, str]:
     """By the home of an organisation's incident: the home of the provider's incident that hit it."""
-    homes = sorted(min(found) for found in partition)
     members = {min(found): sorted(found) for found in partition}
-    stories = [
-        Told(
-            owner=told[home][2],
-            tellers=tuple(told[key][0] for key in members[home]),
-            claims=tuple(claim for key in members[home] for claim in told[key][1]),
-        )
-        for home in homes
-    ]
-    outages = [outage_of(number, story) for number, story in enumerate(stories)]
+    # Numbered from one, as rows are: to the grading, nought is no incident.
+    homes = dict(enumerate(sorted(members), start=1))
+    stories = {number: story(home, members[home], told) for number, home in homes.items()}
+    outages = [outage_of(number, one) for number, one in stories.items()]
     own = [outage for outage in outages if outage.owner.startswith("organisation:")]
     rivals = [outage for outage in outages if outage.owner.startswith("provider:")]
     declared = declared_dependencies()
@@ -197,21 +191,31 @@ def upstream_of(
     return {home: upstream for home, (_, upstream) in found.items()}
 
 
-def outage_of(number: int, story: Told) -> Outage:
-    shown = conclude(story)
+def story(home: str, members: Iterable[str], told: Mapping[str, tuple[Teller, list[Said], str]]) -> Told:
+    """All that is told of one incident."""
+    keys = list(members)
+    return Told(
+        owner=told[home][2],
+        tellers=tuple(told[key][0] for key in keys),
+        claims=tuple(claim for key in keys for claim in told[key][1]),
+    )
+
+
+def outage_of(number: int, told: Told) -> Outage:
+    shown = conclude(told)
     blames = shown.values_of(Field.PROVIDER)
-    causes = shown.values_of(Field.OTHER_CAUSE, story.owner)
-    impairments = shown.values_of(Field.IMPAIRMENT, story.owner)
+    causes = shown.values_of(Field.OTHER_CAUSE, told.owner)
+    impairments = shown.values_of(Field.IMPAIRMENT, told.owner)
     return Outage(
         id=number,
-        owner=story.owner,
+        owner=told.owner,
         started_at=shown.started_at,
         ended_at=shown.end.at,
         regions=frozenset(shown.regions),
         services=frozenset(shown.services),
         severity=shown.severity.value,
         blames=frozenset(one.key for one in blames),
-        is_own_word=any(teller.speaker == story.owner for teller in story.tellers),
+        is_own_word=any(teller.speaker == told.owner for teller in told.tellers),
         other_cause=causes[0].value if causes else "",
         impairments=frozenset(one.key for one in impairments),
     )

@@ -25,10 +25,12 @@ from nlp.document import (
 from nlp.posts import Posts
 from nlp.relevance import is_venue
 from nlp.sentences import Text
+from nlp.victims import FILED
 from nlp.vocabulary import terms_by_slug
 
 PROVIDERS = frozenset({"aws", "azure", "gcp", "cloudflare", "alibaba"})
 """Those that the format knows."""
+SURE = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,7 @@ def as_line(text: Read, linked: Linked) -> dict[str, Any]:
         "relevance": extraction.relevance,
         "providers": [slug for slug in keys(facts, Field.PROVIDER) if slug in PROVIDERS],
         "regions": keys(facts, Field.REGION),
-        "services": [name_of(EntityKind.SERVICE, slug) for slug in keys(facts, Field.SERVICE)],
+        "services": services(text, keys(facts, Field.SERVICE)),
         "exchanges": exchanges,
         "organisations": organisations,
         "start": start,
@@ -131,7 +133,18 @@ def by_field(account: AccountOf | None) -> dict[Field, list[Fact]]:
 
 
 def keys(facts: dict[Field, list[Fact]], field: Field) -> list[str]:
-    return list(dict.fromkeys(fact.key for fact in facts[field]))
+    """What is said surely enough."""
+    return list(dict.fromkeys(fact.key for fact in facts[field] if fact.confidence >= SURE))
+
+
+def services(text: Read, slugs: list[str]) -> list[str]:
+    """By the name under which a record files its item ("Amazon X (Tokyo): ..."), else by the vocabulary's."""
+    spelt: dict[str, str] = {}
+    filed = FILED.match(text.document.title)
+    for mention in text.extraction.mentions:
+        if filed and mention.kind is EntityKind.SERVICE and mention.text == filed["service"]:
+            spelt.setdefault(mention.slug, mention.text)
+    return [spelt.get(slug) or name_of(EntityKind.SERVICE, slug) for slug in slugs]
 
 
 def victims(text: Read, account: AccountOf | None) -> tuple[list[str], list[str]]:

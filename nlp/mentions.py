@@ -9,7 +9,6 @@ from nlp.document import Document, Mention
 from nlp.pipeline import load_pipeline
 from nlp.roles import find_mentions
 
-
 # spaCy takes marks off a word one at a time, so that its time grows with the square of their number.
 RUN_OF_MARKS = re.compile(r"[^\w\s]{8,}")
 

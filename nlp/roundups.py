@@ -23,6 +23,8 @@ WIDTH = {
     Precision.MONTH: timedelta(days=30),
     Precision.YEAR: timedelta(days=365),
 }
+FINENESS = [Precision.DAY, Precision.HOUR, Precision.MINUTE, Precision.MONTH, Precision.YEAR]
+"""An episode goes by its day; a clock time may be of a part of it, a month is vague."""
 CLOSE = timedelta(hours=36)
 """Times of one owner no further apart are of one incident: zones and nights lie between."""
 FAR = timedelta(days=7)
@@ -126,6 +128,8 @@ def episodes(
             home = Episode(owner or provider, one.time)
             found.append(home)
         home.times.append(one.time)
+        if home.time is None or FINENESS.index(one.time.precision) < FINENESS.index(home.time.precision):
+            home.time = one.time
         home.weight += weight(text, one)
         if one.sentence not in home.sentences:
             home.sentences += [one.sentence, *following(text, one.sentence, named, home.provider)]
