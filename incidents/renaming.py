@@ -1,6 +1,8 @@
-"""A report whose publisher gave it another key: incident, number and verdicts follow it there."""
+"""Reports whose key changes: incident, number and verdicts follow. And those that should never have been."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 from django.db import transaction
 
@@ -37,3 +39,14 @@ def rename_in_verdicts(old: str, new: str) -> None:
         if other != new:
             verdict.a, verdict.b = sorted([other, new])
             verdict.save(update_fields=["a", "b"])
+
+
+@transaction.atomic
+def forget_reports(keys: Iterable[str]) -> None:
+    """Take out reports that a better parser does not see any more; their incidents are drawn without them."""
+    reports = Report.objects.filter(key__in=list(keys))
+    accounts = Account.objects.filter(report__in=reports)
+    gone = set(accounts.values_list("key", flat=True))
+    accounts.update(is_gone=True)
+    link(gone)
+    reports.delete()

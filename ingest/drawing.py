@@ -8,7 +8,7 @@ from datetime import datetime
 
 from incidents.reports import NewAccount, NewPost, NewReport
 from ingest.entries import Entry, EntryPost
-from nlp.document import SET_FIELDS, AccountOf, Document, Extraction, Passage
+from nlp.document import SET_FIELDS, AccountOf, Document, DocumentKind, Extraction, Passage
 
 # A kind that tells an item again with less: its revisions count until the fuller kind brought a newer one.
 FULLER = {"gcp-atom": "gcp-incidents-json", "statuspage-feed": "statuspage-json"}
@@ -88,13 +88,14 @@ def said(post: EntryPost) -> tuple[bool, str, str]:
 def as_report(key: str, revision: Revision, extract: Callable[[Document], Extraction]) -> NewReport:
     entry, voice = revision.entry, revision.voice
     found = extract(as_document(key, entry, voice))
+    posts = () if is_beside_the_point(entry, found) else entry.posts
     return NewReport(
         key=key,
         source=voice.source,
         kind=entry.document_kind,
         url=entry.url,
         title=entry.title,
-        posts=tuple(as_post(post, revision.captured_at) for post in entry.posts),
+        posts=tuple(as_post(post, revision.captured_at) for post in posts),
         accounts=tuple(as_account(account, voice) for account in found.accounts),
         captured_at=revision.captured_at,
         published_at=entry.published_at,
@@ -102,6 +103,11 @@ def as_report(key: str, revision: Revision, extract: Callable[[Document], Extrac
         is_maintenance=entry.is_maintenance,
         extractor=found.version,
     )
+
+
+def is_beside_the_point(entry: Entry, found: Extraction) -> bool:
+    """News that concern no outage: of these the record keeps title, address and date only."""
+    return entry.document_kind == DocumentKind.NEWS and not found.accounts
 
 
 def as_document(key: str, entry: Entry, voice: Voice) -> Document:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
+from incidents import linking
 from ingest import leases, pipeline, processing
 from ingest.models import Heartbeat
 
@@ -31,8 +32,9 @@ def poll_feed(slug: str) -> None:
 
 @shared_task
 def process_waiting() -> None:
-    """Draw what a lost worker or a large body left."""
+    """Draw what a lost worker or a large body left, and look again at what is said to go on."""
     processing.process(limit=500)
+    linking.redraw_ongoing()
 
 
 @shared_task

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -15,8 +16,11 @@ from django.core.management import CommandError, call_command
 from incidents.models import Claim, Incident, Post, Report, Source
 from incidents.models.choices import PublisherKind, SourceState
 from ingest import processing
+from ingest.kinds import all_kinds
 from ingest.models import Feed, Item, Payload, RawItem
-from tests.factories import DAY, HOUR, NOON, make_organisation, make_provider
+from nlp.document import Field, Origin
+from nlp.extraction import extract
+from tests.factories import DAY, HOUR, NOON, make_fact, make_organisation, make_provider
 from tests.ingest.bodies import body_of, google, make_feed
 from tests.ingest.hostile import Hostile, hostile
 
@@ -248,3 +252,114 @@ def test_backfill_says_what_would_be_right(words: list[str], names: str) -> None
     make_feed("archive")
     _, error = failing("backfill", *words)
     assert names in str(error)
+
+
+def test_add_report_brings_a_page_by_hand(saved: Callable[..., Path]) -> None:
+    make_organisation("coinbase")
+    page = saved(
+        "page.html", b"<h1>Logins failed</h1><p>Coinbase could not be reached on 20 October 2025.</p>"
+    )
+    words = (
+        "--publisher",
+        "coinbase",
+        "--url",
+        "https://c.example/post/",
+        "--published-at",
+        "2025-10-21T09:00:00Z",
+    )
+    assert "added: Logins failed" in run("add_report", *words, page)
+    report = Report.objects.select_related("source__organisation").get()
+    assert (report.key, report.published_at) == ("web:https://c.example/post", NOON + DAY - 3 * HOUR)
+    assert report.source.organisation.slug == "coinbase"
+    assert report.source.publisher_kind == PublisherKind.ORGANISATION
+    assert "known already" in run("add_report", *words, page)
+
+
+def test_add_report_again_with_another_text_is_a_revision(saved: Callable[..., Path]) -> None:
+    words = ("--publisher", "The Herald", "--url", "https://h.example/1", "--published-at", "2025-10-21")
+    text = b"AWS outage takes down Coinbase\n\nAWS had an outage in us-east-1 on Monday, Coinbase was down."
+    run("add_report", *words, saved("a.txt", text))
+    assert "changed" in run("add_report", *words, saved("b.txt", text + b" It is back."))
+    assert Report.objects.get().source.publisher == "The Herald"
+    assert RawItem.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("url", "at", "text", "names"),
+    [
+        ("nowhere", "2025-10-21", b"Text.", "valid URL"),
+        ("https://h.example/1", "yesterday", b"Text.", "'yesterday' is no time"),
+        ("https://h.example/1", "2025-10-21", b"<p> </p>", "no text"),
+    ],
+)
+def test_add_report_says_what_would_be_right(
+    saved: Callable[..., Path], url: str, at: str, text: bytes, names: str
+) -> None:
+    words = ("--publisher", "herald", "--url", url, "--published-at", at)
+    _, error = failing("add_report", *words, saved("page.txt", text))
+    assert names in str(error)
+
+
+def test_news_that_concern_no_outage_keep_title_address_and_date(saved: Callable[..., Path]) -> None:
+    words = ("--publisher", "herald", "--url", "https://h.example/2", "--published-at", "2025-10-21")
+    run("add_report", *words, saved("page.txt", b"Cake recipes\n\nTake flour, eggs and sugar."))
+    report = Report.objects.get()
+    assert (report.title, report.url) == ("Cake recipes", "https://h.example/2")
+    assert (report.posts.count(), report.accounts.count()) == (0, 0)
+
+
+@pytest.fixture
+def improved_extractor(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that also finds a cause in everything."""
+
+    def better(document: Any) -> Any:
+        found = extract(document)
+        fact = make_fact(Field.CAUSE, "dns", origin=Origin.TEXT)
+        accounts = tuple(replace(account, facts=(*account.facts, fact)) for account in found.accounts)
+        return replace(found, accounts=accounts, version="better")
+
+    monkeypatch.setattr(processing, "extract", better)
+
+
+def test_reextract_tells_what_would_change_before_it_is_applied(
+    saved: Callable[..., Path], improved_extractor: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_feed("archive")
+    with monkeypatch.context() as before:
+        before.setattr(processing, "extract", extract)
+        run("backfill", "archive", saved("copy.json", body_of(google(A), google(B))))
+    claims = Claim.objects.count()
+    told = run("reextract")
+    assert "2 of 2 reports would change" in told
+    assert re.search(r"cause +2 claims more +0 less", told)
+    assert Claim.objects.count() == claims
+    assert "2 of 2 reports changed" in run("reextract", "archive", "--apply")
+    assert Claim.objects.filter(field="cause", key="dns").count() == 2
+    assert "0 of 2 reports would change" in run("reextract")
+
+
+def test_reread_reads_stored_bodies_with_the_present_parser(
+    saved: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    feed = make_feed("archive")
+    run("backfill", "archive", saved("copy.json", body_of(google(A), google(B))))
+    assert "0 of 2 reports would change" in run("reread")
+    kind = all_kinds()["gcp-incidents-json"]
+
+    def parse(body: bytes, context: Any) -> Any:
+        reading = kind.parse(body, context)
+        renamed = tuple(replace(entry, key=entry.key.replace(A, "A2")) for entry in reading.entries)
+        return replace(reading, entries=renamed)
+
+    monkeypatch.setitem(all_kinds(), feed.kind, replace(kind, parse=parse))
+    before = counts()
+    assert f"  - gcp:{A}" in run("reread", "archive")
+    assert counts() == before
+    run("reread", "archive", "--apply")
+    assert set(Report.objects.values_list("key", flat=True)) == {"gcp:A2", f"gcp:{B}"}
+    assert Incident.objects.live().count() == before[3]
+
+
+def test_reread_names_a_source_that_it_does_not_know() -> None:
+    _, error = failing("reread", "nothing")
+    assert "nothing" in str(error)
