@@ -18,6 +18,8 @@ def main(arguments: list[str]) -> None:
             execute_from_command_line(arguments)
     except (ServerTrouble, ConfigurationError) as trouble:
         sys.exit(f"faultline: {trouble}")
+    except KeyboardInterrupt:
+        sys.exit(130)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import signal
@@ -47,7 +48,8 @@ def kill_all(servers: embedded.Servers) -> None:
     ]
     assert len(found) > 3
     for process in found:
-        process.kill()
+        with contextlib.suppress(psutil.NoSuchProcess):  # the first one's death ends the others
+            process.kill()
     psutil.wait_procs(found, timeout=10)
 
 
