@@ -29,7 +29,7 @@ class Reader(SubjectReader):
         """Cues that govern the next name whatever else the sentence holds."""
         signal = self.governor(group)
         if signal is None:
-            return self.moved_to(group)
+            return self.priced(group) or self.moved_to(group)
         cues = signal.cues
         if Cue.EXCEPT in cues:
             return self.excepted(group)
@@ -38,7 +38,7 @@ class Reader(SubjectReader):
         if Cue.MOVE_TO in cues:
             return Judgement(Role.HOST, "moved-to", 0.9)
         if Cue.TOLD in cues and not self.is_hit_after(group):
-            return Judgement(Role.SOURCE, "told", 0.9)
+            return self.spoken_for(group, signal) or Judgement(Role.SOURCE, "told", 0.9)
         if (
             Cue.INVERTED in cues
             and self.lower[signal.start - 1] in words.QUOTED
@@ -50,6 +50,18 @@ class Reader(SubjectReader):
         if Cue.REACH in cues and self.is_provider(group) and self.reached(signal) is None:
             return Judgement(Role.HOST, "used", 0.7)
         return self.moved_to(group)
+
+    def spoken_for(self, group: Group, signal: Signal) -> Judgement | None:
+        """ "a spokesperson for | X said that it was down" """
+        return self.quoted(group, group.end) if self.lower[signal.end - 1] in words.OF else None
+
+    def priced(self, group: Group) -> Judgement | None:
+        """ "the price of | X" """
+        signal = next(self.leftward(group.start), None)
+        if signal is None or Cue.MARKET not in signal.cues or group.start - signal.end > NEAR:
+            return None
+        gap = self.lower[signal.end : group.start]
+        return Judgement(Role.MENTIONED, "market", 0.8) if leads_to(gap) else None
 
     def moved_to(self, group: Group) -> Judgement | None:
         """ "moved its servers to | us-west-2" """
@@ -139,7 +151,7 @@ class Reader(SubjectReader):
                 return struck_object(negated, 0.85)
             if cues & {Cue.BLAMED, Cue.AFTER} and words.FILLERS.issuperset(gap):
                 return None if self.is_organisation(group) else Judgement(Role.AFFECTED, "blamed", 0.7)
-            if Cue.TROUBLE in cues and leads_to(gap):
+            if cues & {Cue.TROUBLE, Cue.SAYS} and leads_to(gap) and self.is_trouble(signal):
                 return struck_object(negated, 0.85)
             if Cue.SPARED in cues and leads_to(gap):
                 return struck_object(True, 0.8)
@@ -150,6 +162,14 @@ class Reader(SubjectReader):
             if cues & HARM and self.opens_list(group, gap):
                 return struck_object(negated, 0.6)
         return None
+
+    def is_trouble(self, signal: Signal) -> bool:
+        """Trouble itself, or trouble that "was reported" at the name."""
+        if Cue.TROUBLE in signal.cues:
+            return True
+        earlier = next(self.leftward(signal.start), None)
+        between = self.lower[earlier.end : signal.start] if earlier else ()
+        return earlier is not None and Cue.TROUBLE in earlier.cues and not words.BEING.isdisjoint(between)
 
     def opens_list(self, group: Group, gap: Sequence[int]) -> bool:
         """ "hit much of the web: X, Y and Z" """
@@ -177,7 +197,7 @@ class Reader(SubjectReader):
         if signal.end < self.sentence.end and self.lower[signal.end] == BY:
             return False
         before = self.lower[max(self.sentence.start, signal.start - 3) : signal.start]
-        return words.AUXILIARIES.isdisjoint(before) or not words.NEGATIONS.isdisjoint(before)
+        return words.BEING.isdisjoint(before) or not words.NEGATIONS.isdisjoint(before)
 
 
 def struck_object(negated: bool, confidence: float) -> Judgement:
@@ -187,8 +207,11 @@ def struck_object(negated: bool, confidence: float) -> Judgement:
 
 
 def leads_to(gap: Sequence[int]) -> bool:
-    """ "outage at the exchange": a preposition, then nothing but articles and descriptions."""
-    return len(gap) > 0 and gap[0] in words.PREPOSITIONS and words.DESCRIPTIONS.issuperset(gap[1:])
+    """ "outage at the exchange", "problems were also reported at it": a preposition, then descriptions."""
+    at = next((place for place, word in enumerate(gap) if word in words.PREPOSITIONS), None)
+    if at is None or not words.DESCRIPTIONS.issuperset(gap[at:]):
+        return False
+    return (words.AUXILIARIES | words.ADVERBS | words.NOTED).issuperset(gap[:at])
 
 
 TO = next(iter(words.words("to")))

@@ -102,7 +102,7 @@ class MentionReader:
                 found = self.in_own_word(name, judgement) or self.by_default(name, reader, group)
                 if found.role is Role.AFFECTED and self.is_past(group, sentence):
                     found = Judgement(Role.PAST, f"past-{found.rule}", found.confidence)
-                kind = EntityKind.ORGANISATION if self.is_victim(name.term, group, found) else name.term.kind
+                kind = EntityKind.ORGANISATION if self.is_victim(name.term, found) else name.term.kind
                 certainty = 1.0 if name.is_certain else 0.9
                 yield self.mention(kind, name.term.slug, name.start, name.end, found, certainty)
         if self.context.kind is DocumentKind.NEWS and self.passage is not None:
@@ -128,13 +128,12 @@ class MentionReader:
             confidence=round(judgement.confidence * certainty, 2),
         )
 
-    def is_victim(self, term: Term, group: Group, judgement: Judgement) -> bool:
+    def is_victim(self, term: Term, judgement: Judgement) -> bool:
         """A provider among those whom another provider's failure took down: "Spotify and Cloudflare"."""
         return (
             term.kind is EntityKind.PROVIDER
             and judgement.role is Role.AFFECTED
             and term.slug != next(iter(self.context.providers), "")
-            and any(name.term.kind is EntityKind.ORGANISATION for name in group.names)
             and find_term(EntityKind.ORGANISATION, term.slug) is not None
         )
 
@@ -183,9 +182,15 @@ class MentionReader:
             return Judgement(Role.AFFECTED, "speaker", 0.6)
         if term.kind is EntityKind.SERVICE and reader.sentence.section in ASIDE:
             return Judgement(Role.MENTIONED, "aside", 0.5)
-        if term.kind is EntityKind.SERVICE and not reader.is_harm and self.context.headlined:
+        if term.kind is EntityKind.SERVICE and self.is_beside_headline(term, reader, group):
             return Judgement(Role.MENTIONED, "beside-headline", 0.5)
         return Judgement(Role.AFFECTED, "own-word", 0.6 if reader.is_harm else 0.5)
+
+    def is_beside_headline(self, term: Term, reader: Reader, group: Group) -> bool:
+        """The headline named what failed: others tell where it shows ("missing in the Cloud Console")."""
+        if not self.context.headlined or term.slug in self.context.headlined:
+            return False
+        return not reader.is_harm or reader.is_medium(group)
 
     def is_past(self, group: Group, sentence: Sentence) -> bool:
         """An earlier event's words reach to the end of their clause, and back to the last break."""

@@ -51,6 +51,12 @@ class Walker:
             for place in before
         )
 
+    def is_medium(self, group: Group) -> bool:
+        """ "in the Cloud Console", "to Cloud Monitoring" """
+        before = reversed(self.lower[max(self.sentence.start, group.start - NEAR) : group.start])
+        first = next((word for word in before if word not in words.FILLERS), None)
+        return first in words.MEDIA
+
 
 class SubjectReader(Walker):
     """Asks what a group does or suffers."""
@@ -152,8 +158,16 @@ class SubjectReader(Walker):
         """ "Coinbase users" are Coinbase's trouble; its officers, pages and shares only speak of it."""
         if not words.PEOPLE.isdisjoint(self.lower[signal.start : signal.end]):
             return None
-        found = self.complement(group, signal)
-        return found or Judgement(Role.SOURCE, "office", 0.8)
+        return self.quoted(group, signal.end) or Judgement(Role.SOURCE, "office", 0.8)
+
+    def quoted(self, group: Group, start: int) -> Judgement | None:
+        """What is said for a group by its officer: "A spokesperson for X told us that it was down"."""
+        for signal in self.rightward(start):
+            if signal.start - start > REACH or Cue.TURN in signal.cues:
+                return None
+            if Cue.SAYS in signal.cues:
+                return self.complement(group, signal)
+        return None
 
     def fell(self, group: Group, signal: Signal) -> Judgement | None:
         if self.is_negated(signal.start):
@@ -188,16 +202,16 @@ class SubjectReader(Walker):
         commas = sum(word in words.BREATH for word in self.lower[group.end : signal.start])
         if commas % 2:
             return None  # "..., traders said": the sentence's own remark
-        if all(name.term.observer for name in group.names):
-            return Judgement(Role.SOURCE, "observer", 0.9)
         found = self.complement(group, signal)
         return found or Judgement(Role.SOURCE, "says", 0.8)
 
     def complement(self, group: Group, speech: Signal) -> Judgement | None:
         """What the speaker says of itself: "X said it was down", "X reported errors", "X says it is fine"."""
+        if all(name.term.observer for name in group.names):
+            return None
         said = speech.end
         for signal in self.rightward(speech.end):
-            if Cue.TURN in signal.cues or signal.start - said > REACH:
+            if signal.cues & {Cue.TURN, Cue.AFTER} or signal.start - said > REACH:
                 return None
             between = self.lower[said : signal.start]
             is_well = not signal.cues.isdisjoint({Cue.SPARED, Cue.NORMAL})
@@ -226,9 +240,12 @@ class SubjectReader(Walker):
         )
 
     def is_part(self, other: Group, group: Group) -> bool:
-        """A provider speaks of its own services and regions."""
+        """A provider speaks of its own services and regions; those whom it speaks to are nobody's."""
         owners = {name.term.slug for name in group.names}
-        return all(name.term.provider in owners or name.term.slug in owners for name in other.names)
+        return all(
+            name.term.provider in owners or name.term.slug in owners or name.term.observer
+            for name in other.names
+        )
 
     def owns(self, group: Group, signal: Signal) -> bool:
         """ "X said customer funds were safe" says nothing of X's service."""

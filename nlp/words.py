@@ -25,7 +25,10 @@ LINKS = SEPARATORS | words(
     telecom telco marketplace forum search engine browser mail email provider software smart home
     doorbell camera fitness health travel booking ticketing education school lottery betting gambling
     government department court system productivity collaboration video-game ai chatbot developer
-    digital mobile banking money transfer tax dex cex lending tracking tracker explorer"""
+    digital mobile banking money transfer tax dex cex lending tracking tracker explorer startup startups
+    e commerce phone broker-dealer custodian minter railway rail train news publisher vendor unit arm
+    division subsidiary brand grocer grocery coffee pizza burger fast-food hardware console gaming-
+    platform prediction aggregator bridge stablecoin issuer layer-2 layer-1 l2 rollup"""
 )
 # May stand between a cue and the name it is about.
 FILLERS = (LINKS - words(", ; ( ) and or & / nor")) | words(
@@ -48,6 +51,8 @@ ADVERBS = words(
     simultaneously since negatively materially potentially initially primarily mainly hard repeatedly
     suddenly abruptly"""
 )
+BEING = AUXILIARIES - words("'s ’s 're ’re")
+NOTED = words("reported seen noted detected observed felt visible")
 MERELY = words("just only merely simply")
 NEGATIONS = words("not n't n’t never no nor neither none without hardly")
 PREPOSITIONS = words(
@@ -102,3 +107,5 @@ STRANGERS = words(
     """bitcoin market markets prices price economy rivals competitors industry clouds others stocks
     investors analysts"""
 )
+OF = words("for of at")
+MEDIA = words("in into to from via through on using")
