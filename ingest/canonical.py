@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 # Parameters that tell where a reader came from and not which page is meant.
 TRACKING = frozenset(
     {"fbclid", "gclid", "igshid", "mc_cid", "mc_eid", "ref", "ref_src", "cmpid", "ocid", "ncid", "guccounter"}
 )
+
+LONGEST_NAME = 300
 
 
 def canonical_url(url: str) -> str:
@@ -35,5 +38,8 @@ def canonical_url(url: str) -> str:
 
 
 def page_key(url: str) -> str:
-    """The report key of a page (design: identity of reports)."""
-    return f"web:{canonical_url(url)}"
+    """The report key of a page (design: identity of reports). A very long address ends in its hash."""
+    name = canonical_url(url)
+    if len(name) > LONGEST_NAME:
+        name = f"{name[:LONGEST_NAME]}…{sha256(name.encode('utf-8', 'replace')).hexdigest()[:32]}"
+    return f"web:{name}"

@@ -9,13 +9,14 @@ from ingest.text import printable
 from nlp.document import INCIDENT, Evidence, Fact, Field, Origin, Phase, Precision, Severity
 
 SOURCES_OWN_FIELD = "field"
+LONGEST_PATH = 300
 
 
 def stated(
     field: Field, value: str, path: str, *, subject: str = INCIDENT, rule: str = SOURCES_OWN_FIELD
 ) -> Fact:
     value = printable(value)
-    return Fact(field, value, value, Evidence(path=path), rule, subject, Origin.STRUCTURED)
+    return Fact(field, value, value, Evidence(path=path[:LONGEST_PATH]), rule, subject, Origin.STRUCTURED)
 
 
 def stated_time(field: Field, at: datetime, path: str) -> Fact:

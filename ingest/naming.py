@@ -14,13 +14,14 @@ from nlp.document import EntityKind, Fact, Field
 from nlp.vocabulary import fold, terms_named
 
 UNKNOWN_NAME = "unknown-name"
+LONGEST_NAME = 100
 ZONE = re.compile(r"(?<=\d)-?[a-z]$")  # us-east-1a, us-central1-a
 KINDS = {Field.REGION: EntityKind.REGION, Field.SERVICE: EntityKind.SERVICE}
 
 
 def slug_of(name: str) -> str:
     """`Cloud Pub/Sub (beta)` -> `cloud-pub-sub-beta`; letters of other scripts stay."""
-    return fold(name).replace("_", " ").strip().replace(" ", "-")
+    return fold(name[:LONGEST_NAME]).replace("_", " ").strip().replace(" ", "-")
 
 
 @lru_cache(maxsize=20_000)

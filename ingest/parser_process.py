@@ -7,6 +7,7 @@ The child has no database, no secrets in its environment, and ends with its pare
 
 from __future__ import annotations
 
+import atexit
 import os
 import pickle
 import resource
@@ -120,6 +121,7 @@ class Parser:
 
 
 PARSER = Parser()
+atexit.register(PARSER.stop)
 
 
 def read_in_parser(kind: str, body: bytes, context: Context, *, seconds: float = DEADLINE) -> Reading:

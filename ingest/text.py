@@ -14,6 +14,7 @@ import nh3
 
 MAX_LENGTH = 256 * 1024
 MAX_DEPTH = 150
+LONGEST_LINE = 500
 
 TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)\b[^<>]*>")
 BLOCK = re.compile(
@@ -63,8 +64,8 @@ def printable(text: str) -> str:
 
 
 def one_line(markup: str) -> str:
-    """The words of a title."""
-    return " ".join(plain_text(markup).split())
+    """The words of a title, cut where nobody would read on."""
+    return " ".join(plain_text(markup).split())[:LONGEST_LINE]
 
 
 def without_tags(markup: str) -> str:

@@ -99,7 +99,7 @@ def broker(servers: None) -> Iterator[str]:
     app.conf.broker_url = "memory://"
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def shared() -> Path:
     """The folder of real feed copies and annotated texts; the test is skipped where it is missing."""
     if not SHARED.is_dir():

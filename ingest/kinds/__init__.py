@@ -11,6 +11,7 @@ from typing import Any
 
 from ingest.entries import Entry, Reading, Unusable
 from ingest.errors import ParseError
+from ingest.fitting import fitted
 from ingest.parsing import FeedItem, parse_feed
 
 MISSHAPEN = (AttributeError, LookupError, TypeError, ValueError, ArithmeticError, RecursionError)
@@ -65,7 +66,7 @@ def read_each(items: Iterable[tuple[str, Any]], to_entry: Callable[[Any], Entry]
     unusable: list[Unusable] = []
     for where, item in items:
         try:
-            entries.append(to_entry(item))
+            entries.append(fitted(to_entry(item)))
         except MISSHAPEN as error:
             unusable.append(Unusable(where, complaint(error)))
     stamps = [at for entry in entries for at in (entry.modified_at, entry.published_at) if at]

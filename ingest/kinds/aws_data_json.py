@@ -4,8 +4,9 @@ An item has no id, and its `date` (when AWS posted, later than the start, so a b
 eight hours when the event moves from `current` to `archive`; so the key is the service's slug with a hash of
 the first update, which stays while "[RESOLVED]" comes before the title and updates are added. The hash
 takes in the printed clock, for the same sentence comes back in later outages. Stamps have a clock and a
-literal PST or PDT, a date only once the event passed midnight, never a year. The list is no history: it
-flapped between 483 and 98 events for a week in 2022, and some events stand in it twice.
+literal PST or PDT, a date only once the event passed midnight, never a year. The clock alone names a post,
+for AWS takes posts back and puts others in their place. The list is no history: it flapped between 483 and
+98 events for a week in 2022, and some events stand in it twice.
 """
 
 from __future__ import annotations
@@ -85,8 +86,8 @@ def to_posts(description: str, posted_at: datetime) -> Iterator[EntryPost]:
         raise ValueError("no stamped update in the description")
     stamps = [to_stamp(unescape(text)) for text in parts[::2]]
     times = said_times(stamps, posted_at)
-    for i, (stamp, at, markup) in enumerate(zip(stamps, times, parts[1::2], strict=True)):
-        yield EntryPost(ref=f"{i} {stamp.clock}", text=plain_text(markup), said_at=at)
+    for stamp, at, markup in zip(stamps, times, parts[1::2], strict=True):
+        yield EntryPost(ref=stamp.clock, text=plain_text(markup), said_at=at)
 
 
 def to_stamp(text: str) -> Stamp:

@@ -61,13 +61,10 @@ def to_entry(event: dict[str, Any]) -> Entry:
 
 def to_posts(log: list[dict[str, Any]]) -> Iterator[EntryPost]:
     """The entries of the log, oldest first, each with its own summary as its first line."""
-    numbers: dict[str, int] = {}
     for entry in sorted(log, key=lambda entry: float(entry["timestamp"])):
         said_at = from_epoch(entry["timestamp"])
-        ref = said_at.isoformat(timespec="seconds")
-        numbers[ref] = numbers.get(ref, 0) + 1
         yield EntryPost(
-            ref=ref if numbers[ref] == 1 else f"{ref}#{numbers[ref]}",
+            ref=said_at.isoformat(timespec="seconds"),
             text="\n".join(
                 filter(None, [one_line(entry.get("summary") or ""), plain_text(entry["message"])])
             ),

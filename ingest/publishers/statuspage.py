@@ -47,17 +47,10 @@ def is_maintenance(posts: Iterable[EntryPost]) -> bool:
 
 
 def in_order(posts: Iterable[EntryPost]) -> tuple[EntryPost, ...]:
-    """Posts that stand newest first as oldest first. Those without a ref get their minute, numbered where
-    it is shared."""
+    """Posts that stand newest first as oldest first; the minute that is shown is the ref of those without."""
     oldest_first = list(posts)[::-1]
     ordered = sorted(oldest_first, key=lambda post: post.said_at or datetime.min.replace(tzinfo=UTC))
-    seen: dict[str, int] = {}
-    numbered = []
-    for post in ordered:
-        minute = post.ref or (post.said_at.strftime("%Y-%m-%dT%H:%M") if post.said_at else "undated")
-        seen[minute] = seen.get(minute, 0) + 1
-        numbered.append(replace(post, ref=minute if seen[minute] == 1 else f"{minute}#{seen[minute]}"))
-    return tuple(numbered)
+    return tuple(replace(post, ref=post.ref or f"{post.said_at:%Y-%m-%dT%H:%M}") for post in ordered)
 
 
 def shared_facts(link: str, statuses: Iterable[str], context: Context, *, is_planned: bool) -> Iterator[Fact]:

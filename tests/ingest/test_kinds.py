@@ -8,13 +8,17 @@ from pathlib import Path
 
 import pytest
 
+from ingest.entries import Entry
 from ingest.errors import ParseError
 from ingest.kinds import Context, Kind, all_kinds
+from ingest.text import UNPRINTABLE
+from nlp.document import Field
 
 SAMPLES = Path(__file__).resolve().parents[1] / "samples"
 CONTEXTS = {
     kind: Context(**fields) for kind, fields in json.loads((SAMPLES / "contexts.json").read_text()).items()
 }
+ANYBODY = Context()
 CASES = [
     pytest.param(kind, sample, id=f"{kind.slug}/{sample.name}")
     for kind in all_kinds().values()
@@ -64,3 +68,151 @@ def test_reads_what_it_kept_of_an_item_as_the_same_item(kind: Kind, sample: Path
 def test_refuses_a_body_of_another_kind(kind: Kind, body: bytes) -> None:
     with pytest.raises(ParseError):
         kind.read(body, Context(publisher="p"))
+
+
+def only(kind: str, body: object, context: Context = ANYBODY) -> Entry:
+    """The one entry of a body; a value is sent as JSON."""
+    raw = body if isinstance(body, bytes) else json.dumps(body).encode()
+    (entry,) = all_kinds()[kind].read(raw, context).entries
+    return entry
+
+
+def sample(kind: str, name: str) -> list[Entry]:
+    return list(
+        all_kinds()[kind].read((SAMPLES / kind / name).read_bytes(), CONTEXTS.get(kind, Context())).entries
+    )
+
+
+def test_an_incident_under_googles_new_schema_shares_an_alias_with_its_old_self() -> None:
+    old = sample("gcp-incidents-json", "old_schema.json")[0]
+    incident = json.loads(old.raw)[0]
+    renamed = only("gcp-incidents-json", [incident | {"id": "Zq9x", "uri": "incidents/Zq9x"}])
+    assert renamed.key != old.key
+    assert set(renamed.aliases) & set(old.aliases)
+
+
+def test_incidents_after_the_change_of_schema_have_no_alias() -> None:
+    assert all(not entry.aliases for entry in sample("gcp-incidents-json", "both_lists.json"))
+
+
+AWS_EVENT = {
+    "service_name": "Amazon CloudWatch (Ireland)",
+    "summary": "Late metrics",
+    "date": "1655952060",
+    "status": "2",
+    "description": '<div><span class="yellowfg"> 7:41 PM PDT</span>&nbsp;Metrics come late.</div>',
+    "service": "cloudwatch-eu-west-1",
+}
+
+
+def test_an_aws_event_keeps_its_name_when_it_moves_to_the_archive() -> None:
+    later = AWS_EVENT | {
+        "summary": "[RESOLVED] Late metrics",
+        "date": "1655980860",
+        "status": 1,
+        "description": AWS_EVENT["description"]
+        + '<div><span class="yellowfg"> 9:02 PM PDT</span>&nbsp;All is well.</div>',
+    }
+    before = only("aws-data-json", {"current": [AWS_EVENT], "archive": []})
+    after = only("aws-data-json", {"current": [], "archive": [later]})
+    assert (after.key, after.title) == (before.key, before.title)
+    assert after.posts[0] == before.posts[0]
+
+
+def test_the_same_words_about_the_same_service_on_another_evening_are_another_event() -> None:
+    other = AWS_EVENT | {"description": AWS_EVENT["description"].replace("7:41", "8:15")}
+    reading = all_kinds()["aws-data-json"].read(json.dumps({"archive": [AWS_EVENT, other]}).encode())
+    assert len({entry.key for entry in reading.entries}) == 2
+
+
+def test_json_rss_and_atom_of_a_status_page_name_an_incident_and_its_posts_alike() -> None:
+    told = [
+        sample("statuspage-json", "incidents.json")[0],
+        sample("statuspage-feed", "history.rss")[0],
+        sample("statuspage-feed", "history.atom")[0],
+    ]
+    assert len({entry.key for entry in told}) == 1
+    whole, rss, atom = ({post.ref for post in entry.posts} for entry in told)
+    assert whole == rss
+    assert atom < whole
+
+
+def test_the_final_review_is_a_revision_of_the_preliminary_one_and_sorts_after_it() -> None:
+    page = (SAMPLES / "azure-history/new_layout.html").read_bytes()
+    preliminary = all_kinds()["azure-history"].read(page).entries[0]
+    final = all_kinds()["azure-history"].read(page.replace(b"Preliminary ", b"")).entries[0]
+    assert (final.key, final.title) == (preliminary.key, preliminary.title)
+    assert final.raw > preliminary.raw
+
+
+def test_googles_atom_names_posts_as_the_json_does_and_owns_to_showing_some_only() -> None:
+    whole = sample("gcp-incidents-json", "both_lists.json")[0]
+    (part,) = sample("gcp-atom", "feed.atom")
+    assert part.key == whole.key
+    assert {post.ref for post in part.posts} == {post.ref for post in whole.posts}
+    assert part.is_partial
+
+
+def test_a_name_that_the_vocabulary_lacks_is_kept_for_review() -> None:
+    facts = sample("gcp-incidents-json", "both_lists.json")[0].facts
+    unknown = [(fact.key, fact.rule) for fact in facts if "abacus" in fact.key]
+    assert unknown == [("gcp:quantum-abacus-preview", "unknown-name")]
+
+
+def test_a_grade_that_nobody_knows_is_unknown_and_keeps_its_word() -> None:
+    facts = {fact.field: fact.value for fact in sample("statuspage-json", "incidents.json")[1].facts}
+    assert facts[Field.SEVERITY] == "unknown"
+    assert facts[Field.SEVERITY_WORD] == "dire"
+
+
+def test_a_posting_time_is_no_start() -> None:
+    entries = sample("aws-data-json", "archive_and_current.json") + sample("azure-rss", "feed.xml")
+    entries += sample("aws-health-json", "currentevents.json") + sample("statuspage-feed", "history.rss")
+    told = {fact.field for entry in entries for fact in entry.facts}
+    assert Field.NOT_BEFORE in told
+    assert not told & {Field.STARTED_AT, Field.ENDED_AT}
+
+
+def test_planned_maintenance_hits_nobody() -> None:
+    entries = sample("statuspage-feed", "history.rss") + sample("statuspage-json", "summary.json")
+    planned = [entry for entry in entries if entry.is_maintenance]
+    assert len(planned) == 2
+    assert not any(fact.field is Field.IMPACT for entry in planned for fact in entry.facts)
+
+
+@pytest.mark.parametrize("hostile", ["x" * 5_000, "a\0b\ud800c\u202ed"])
+def test_whatever_a_source_writes_fits_into_the_record(hostile: str) -> None:
+    page = {"name": hostile, "url": "https://e.example"}
+    update = {"status": hostile, "body": hostile, "created_at": "2024-03-05T10:00:00Z"}
+    incident = {
+        "id": "abc",
+        "name": hostile,
+        "status": hostile,
+        "impact": hostile,
+        "created_at": "2024-03-05T10:00:00Z",
+        "updated_at": "2024-03-05T10:00:00Z",
+        "incident_updates": [update, update],
+        "components": [{"name": hostile}],
+    }
+    entry = only("statuspage-json", {"page": page, "incidents": [incident]}, Context(provider="cloudflare"))
+    assert len({post.ref for post in entry.posts}) == 2
+    assert all(len(post.ref) <= 200 and len(post.status) <= 60 for post in entry.posts)
+    shown = (entry.title, *(post.text for post in entry.posts), *(fact.value for fact in entry.facts))
+    assert not any(UNPRINTABLE.search(text) for text in shown)
+    assert len(entry.title) <= 500
+
+
+def test_a_name_too_long_to_keep_is_told_and_left_out() -> None:
+    page = {"name": "", "url": "https://e.example"}
+    incident = {"id": "x" * 600, "name": "n", "status": "resolved", "impact": "none", "incident_updates": []}
+    incident |= {"created_at": "2024-03-05T10:00:00Z", "updated_at": "2024-03-05T10:00:00Z"}
+    body = json.dumps({"page": page, "incidents": [incident]}).encode()
+    reading = all_kinds()["statuspage-json"].read(body)
+    assert not reading.entries
+    assert "characters" in reading.unusable[0].reason
+
+
+def test_a_news_page_of_a_very_long_address_has_a_name_that_fits() -> None:
+    url = f"https://news.example/rss/articles/{'C' * 900}"
+    feed = {"version": "https://jsonfeed.org/version/1.1", "items": [{"url": url, "title": "t"}]}
+    assert len(only("news-feed", feed).key) < 500

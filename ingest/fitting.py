@@ -1,0 +1,41 @@
+"""What an entry must be so that the record can hold it, whatever its source wrote."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from ingest.entries import Entry, EntryPost
+from nlp.document import Field
+
+# As long as the columns are, less what later steps put around a name.
+LONGEST_KEY = 450
+LONGEST_URL = 1_000
+LONGEST_NATIVE_ID = 250
+LONGEST_REF = 180
+LONGEST_STATUS = 60
+
+
+def fitted(entry: Entry) -> Entry:
+    """The entry with refs of their own for its posts; a ValueError where no cut would leave it true."""
+    native_ids = [fact.value for fact in entry.facts if fact.field is Field.NATIVE_ID]
+    for name, value, longest in (
+        ("key", entry.key, LONGEST_KEY),
+        ("address", entry.url, LONGEST_URL),
+        *(("native id", value, LONGEST_NATIVE_ID) for value in native_ids),
+    ):
+        if len(value) > longest:
+            raise ValueError(f"a {name} of {len(value)} characters: {value[:80]}…")
+    return replace(entry, posts=tuple(told_apart(entry.posts)))
+
+
+def told_apart(posts: Iterable[EntryPost]) -> Iterator[EntryPost]:
+    """Posts of one ref are numbered from the second on: two may be said in one minute."""
+    seen: Counter[str] = Counter()
+    for post in posts:
+        ref = post.ref[:LONGEST_REF]
+        seen[ref] += 1
+        yield replace(
+            post, ref=ref if seen[ref] == 1 else f"{ref}#{seen[ref]}", status=post.status[:LONGEST_STATUS]
+        )
