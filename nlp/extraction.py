@@ -57,7 +57,7 @@ def extract(document: Document) -> Extraction:
     subject = read_subject(text, mentions)
     parts = read_parts(text, times, mentions, subject.provider)
     own = set(parts.main.sentences)
-    durations = [d for d in find_durations(document) if sentence_at(text, d.evidence) in own]
+    durations = [d for d in find_durations(document, text) if sentence_at(text, d.evidence) in own]
     known = tuple(mention for mention in mentions if mention.slug)
     accounts = [main_account(text, subject, parts, known, durations)]
     accounts += [other_account(text, episode, known) for episode in parts.others]

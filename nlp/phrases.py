@@ -7,7 +7,7 @@
     the? cause            a word that may be missing
     <broken> of disks     a named set of alternatives
 
-A blank stands for any run of blanks or hyphens. Texts are matched in lower case (`sentences.lowered`).
+A blank stands for any run of blanks or hyphens. Texts are matched in lower case (`lines.lowered`).
 """
 
 from __future__ import annotations
@@ -103,6 +103,7 @@ class Phrases(Generic[T]):
             phrase = Phrase(re.compile(pattern(tokens)), payload, others[0] if others else frozenset())
             for key in rarest:
                 self.by_key.setdefault(key, []).append(phrase)
+        self.keys = frozenset(self.by_key)
 
 
 def word_key(word: str) -> str:

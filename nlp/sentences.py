@@ -10,7 +10,8 @@ from enum import StrEnum
 from typing import Generic, NamedTuple, TypeVar
 
 from nlp.document import Document, Evidence
-from nlp.phrases import KEY, Phrases
+from nlp.lines import line_of
+from nlp.phrases import Phrases
 
 T = TypeVar("T")
 
@@ -42,9 +43,6 @@ class Sentence:
     def evidence(self) -> Evidence:
         return Evidence(self.passage, self.start, self.end)
 
-    def place(self) -> tuple[int, int]:
-        return (-1 if self.passage is None else self.passage, self.start)
-
 
 BREAK = re.compile(r"[.!?\n。！？|]+[\"”’')\]]*")
 GLUED = re.compile(r"[A-Z][a-z]+[ ,]")
@@ -61,7 +59,6 @@ ZONES = (
     *("PST", "PDT", "PT", "EST", "EDT", "ET", "CST", "CDT", "CT", "UTC", "GMT", "BST", "CET", "CEST"),
     *("JST", "KST", "IST", "HKT", "SGT", "AEDT", "AEST", "Pacific", "Eastern"),
 )
-WORD = re.compile(r"[a-z0-9]+")
 ENTER = re.compile(r"[\s\"“‘'(\[]*([^\s\"“‘'(\[])")
 
 HEADINGS: tuple[tuple[Section, tuple[str, ...]], ...] = (
@@ -211,9 +208,6 @@ class Spot(NamedTuple, Generic[T]):
     sentence: Sentence
     payload: T
 
-    def place(self) -> tuple[int, int]:
-        return self.start, -self.end
-
 
 class Text:
     """A document as its readers see it: sentences in order, lower case at hand, phrases found in place."""
@@ -221,16 +215,11 @@ class Text:
     def __init__(self, document: Document) -> None:
         self.document = document
         self.sentences = split(document)
-        self.low: dict[Sentence, str] = {}
-        self.keys: dict[Sentence, set[str]] = {}
-        self.by_word: dict[str, list[Sentence]] = {}
+        self.lines = [line_of(sentence.text) for sentence in self.sentences]
+        self.low = {s: line.low for s, line in zip(self.sentences, self.lines, strict=True)}
         self.of: dict[int | None, list[Sentence]] = {}
         for sentence in self.sentences:
             self.of.setdefault(sentence.passage, []).append(sentence)
-            low = self.low[sentence] = lowered(sentence.text)
-            keys = self.keys[sentence] = {word[:KEY] for word in WORD.findall(low)}
-            for key in keys:
-                self.by_word.setdefault(key, []).append(sentence)
         self.starts = {passage: [s.start for s in group] for passage, group in self.of.items()}
 
     def at(self, passage: int | None, offset: int) -> Sentence | None:
@@ -242,26 +231,8 @@ class Text:
 
     def find(self, phrases: Phrases[T]) -> dict[Sentence, list[Spot[T]]]:
         """By sentence, in reading order; of phrases that start together the longer one first."""
-        found: dict[Sentence, list[Spot[T]]] = {}
-        for key, group in phrases.by_key.items():
-            for sentence in self.by_word.get(key, ()):
-                low, keys = self.low[sentence], self.keys[sentence]
-                for phrase in group:
-                    if phrase.needs and phrase.needs.isdisjoint(keys):
-                        continue
-                    for hit in phrase.search.finditer(low):
-                        start = hit.start()
-                        if start == 0 or not (low[start - 1].isalnum() or low[start - 1] == "_"):
-                            spot = Spot(start, hit.end(), sentence, phrase.payload)
-                            found.setdefault(sentence, []).append(spot)
-        for spots in found.values():
-            spots.sort(key=Spot.place)
-        return {sentence: found[sentence] for sentence in sorted(found, key=Sentence.place)}
-
-
-def lowered(text: str) -> str:
-    """Lower case with every offset kept: a letter whose lower case is longer stays as it is."""
-    low = text.lower()
-    if len(low) == len(text):
-        return low
-    return "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+        found = {}
+        for sentence, line in zip(self.sentences, self.lines, strict=True):
+            if hits := line.find(phrases):
+                found[sentence] = [Spot(hit.start, hit.end, sentence, hit.payload) for hit in hits]
+        return found
