@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from incidents.ranks import OWN, Voice, rank
 from incidents.telling import TIMES, Said, Told
-from nlp.document import Field, Precision
+from nlp.document import INCIDENT, Field, Precision
 
 VAGUE = frozenset({"unknown", "dependency", "other"})
 """Values that give way to any other of the same rank."""
+MINUTE = timedelta(minutes=1)
+CLOSE_MINUTES, CLOSE_SHARE = 5, 0.1
+"""Durations that differ by no more than one of these are told alike."""
 LATEST_WINS = frozenset({Field.PHASE})
 SEVERITIES = ("unknown", "none", "maintenance", "minor", "major", "critical")
 ALONE = frozenset({Voice.PRESS, Voice.CATALOGUE_LOW})
@@ -66,7 +69,8 @@ def judge(told: Told, at: datetime | None) -> list[Judged]:
     """The claims that stood then, best first. A person's word lifts a value to the top, or takes it out."""
     rulings = {one.names: one for one in sorted(told.rulings, key=lambda one: one.order)}
     judged = []
-    for said in filter(lambda said: said.stands(at), told.claims):
+    standing = [said for said in told.claims if said.stands(at)]
+    for said in (*standing, *durations(standing)):
         ruling = rulings.get((said.subject, said.field, said.key))
         if ruling is None or ruling.accepts:
             judged.append(Judged(said, Voice.PERSON if ruling else said.voice(told.owner)))
@@ -77,6 +81,32 @@ def judge(told: Told, at: datetime | None) -> list[Judged]:
         if ruling.accepts and ruling.names not in names
     ]
     return sorted(judged, key=in_order)
+
+
+def durations(claims: Iterable[Said]) -> list[Said]:
+    """How long it lasted by accounts that give a start and an end: others' durations stand beside it."""
+    starts, ends = by_account(claims, Field.STARTED_AT), by_account(claims, Field.ENDED_AT)
+    given = {
+        said.teller.account for said in claims if (said.subject, said.field) == (INCIDENT, Field.DURATION)
+    }
+    found = []
+    for account in sorted((starts.keys() & ends.keys()) - given):
+        lasted = datetime.fromisoformat(ends[account].value) - datetime.fromisoformat(starts[account].value)
+        if lasted > timedelta():
+            minutes = str(round(lasted / MINUTE))
+            end = replace(ends[account], field=Field.DURATION, value=minutes, key=minutes, precision=None)
+            found.append(replace(end, rule="from start to end"))
+    return found
+
+
+def by_account(claims: Iterable[Said], field: Field) -> dict[str, Said]:
+    """The one clock time that each account gives; those that give several, or a day, are left out."""
+    found: dict[str, list[Said]] = defaultdict(list)
+    for said in claims:
+        if said.field == field and said.subject == INCIDENT:
+            found[said.teller.account].append(said)
+    fine = {None, Precision.MINUTE, Precision.HOUR}
+    return {account: one[0] for account, one in found.items() if len(one) == 1 and one[0].precision in fine}
 
 
 def in_order(judged: Judged) -> Any:
@@ -129,11 +159,16 @@ def worst(parts: Iterable[Judged]) -> tuple[Judged, str]:
     return min(parts, key=lambda one: (severity.get(one.said.key, 0), in_order(one))), "worst"
 
 
+def longest(parts: Iterable[Judged]) -> tuple[Judged, str]:
+    return min(parts, key=lambda one: (-int(one.said.key), in_order(one))), "longest"
+
+
 PARTS: dict[Field, Callable[[Iterable[Judged]], tuple[Judged, str]]] = {
     Field.STARTED_AT: earliest,
     Field.NOT_BEFORE: earliest,
     Field.ENDED_AT: latest,
     Field.SEVERITY: worst,
+    Field.DURATION: longest,
 }
 """An incident that its owner tells in several records spans them all."""
 
@@ -177,7 +212,10 @@ def shown(best: Judged, rule: str, judged: Iterable[Judged]) -> Chosen:
 
 
 def agree(a: Said, b: Said) -> bool:
-    """Equal, or one time within the other's precision."""
+    """Equal; for times, one within the other's precision; for durations, as good as."""
+    if a.field == Field.DURATION:
+        one, other = int(a.key), int(b.key)
+        return abs(one - other) <= max(CLOSE_MINUTES, CLOSE_SHARE * max(one, other))
     if a.field in TIMES:
         return a.key.startswith(b.key) or b.key.startswith(a.key)
     return a.key == b.key

@@ -223,6 +223,14 @@ def test_first_public_is_the_first_post_of_the_owner() -> None:
     assert show(tellers=[own, other]).first_public_at == NOON + HOUR
 
 
+def test_a_stated_duration_stands_beside_that_from_start_to_end() -> None:
+    claims = [said(CATALOGUE, Field.STARTED_AT, NOON), said(CATALOGUE, Field.ENDED_AT, NOON + 15 * HOUR)]
+    lasted = show(*claims, said(press("A"), Field.DURATION, "120"), said(press("B"), Field.DURATION, "890"))
+    shown = lasted.value(Field.DURATION)
+    assert (shown.key, shown.publishers_for, shown.publishers_against) == ("900", ("B", "Faultline"), ("A",))
+    assert [(other.key, other.publishers) for other in shown.others] == [("120", ("A",))]
+
+
 def ruling(field: Field, key: str, *, accepts: bool, order: int = 1) -> ValueRuling:
     return ValueRuling(INCIDENT, field, key, accepts, made_at=NOON + DAY, order=order)
 
