@@ -6,6 +6,7 @@ import hashlib
 import sys
 import time
 from collections.abc import Iterator
+from io import StringIO
 from pathlib import Path
 
 import django
@@ -84,6 +85,6 @@ def load() -> None:
     for step in STEPS:
         if step in get_commands():
             began = time.monotonic()
-            call_command(step, verbosity=0)
+            call_command(step, verbosity=0, stdout=StringIO())
             print(f"  {step}: {time.monotonic() - began:.1f} s", file=sys.stderr, flush=True)
     connections.close_all()

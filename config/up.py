@@ -124,15 +124,23 @@ def check_port(place: Place) -> None:
 
 def prepare() -> None:
     """The record and the static files, side by side; both are quick when nothing changed."""
-    tasks = [subprocess.Popen([*MANAGE, "prepare", "--verbosity", "0"], cwd=embedded.PROJECT)]
+    commands = [[*MANAGE, "prepare", "--verbosity", "0"]]
     if not staticfiles.are_collected():
-        collect = [*MANAGE, "collectstatic", "--no-input", "--verbosity", "0"]
-        tasks.append(subprocess.Popen(collect, cwd=embedded.PROJECT))
-    statuses = [task.wait() for task in tasks]
-    if any(statuses):
+        commands.append([*MANAGE, "collectstatic", "--no-input", "--verbosity", "0"])
+    if any(finished(commands)):
         raise ServerTrouble("the record could not be prepared; the reason stands above")
-    if len(tasks) > 1:
+    if len(commands) > 1:
         staticfiles.mark_collected()
+
+
+def finished(commands: list[list[str]]) -> list[int]:
+    """The statuses of programs run side by side. When we are told to end, they end first."""
+    with ExitStack() as stack:
+        running = [subprocess.Popen(command, cwd=embedded.PROJECT) for command in commands]
+        for process in running:
+            stack.callback(process.wait)
+            stack.callback(process.terminate)
+        return [process.wait() for process in running]
 
 
 @dataclass
