@@ -7,11 +7,11 @@ A name that the vocabulary lacks is kept under a slug made from the source's own
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from ingest.facts import stated
 from nlp.document import EntityKind, Fact, Field
-from nlp.vocabulary import fold, terms_named
+from nlp.vocabulary import fold, load_terms, spellings, terms_named
 
 UNKNOWN_NAME = "unknown-name"
 LONGEST_NAME = 100
@@ -28,7 +28,18 @@ def slug_of(name: str) -> str:
 def known(kind: EntityKind, provider: str, name: str) -> str:
     """The slug of the provider's region or service that goes by this name, else the empty string."""
     terms = terms_named(name, kind, provider)
-    return terms[0].slug if terms else ""
+    return terms[0].slug if terms else by_code(kind, provider).get(squeezed(name), "")
+
+
+@cache
+def by_code(kind: EntityKind, provider: str) -> dict[str, str]:
+    """Slugs by names without spaces: codes are often written so (`directconnect`)."""
+    terms = [term for term in load_terms() if term.kind is kind and term.provider == provider]
+    return {squeezed(name): term.slug for term in reversed(terms) for name in spellings(term)}
+
+
+def squeezed(name: str) -> str:
+    return fold(name[:LONGEST_NAME]).replace(" ", "")
 
 
 def region(provider: str, code: str, *, path: str) -> Fact | None:

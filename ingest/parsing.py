@@ -126,7 +126,7 @@ def to_item(item: dict[str, Any]) -> FeedItem:
         content=str(content),
         published_at=feed_time(published),
         updated_at=feed_time(updated),
-        categories=tuple(map(str, item.get("tags") or ())),
+        categories=tuple(map(str, tags)) if isinstance(tags := item.get("tags"), list) else (),
         raw=json.dumps({"version": JSON_FEED, "items": [item]}),
         precision=Precision.MINUTE if ":" in (published or updated or ":") else Precision.DAY,
         shares_link=SHARES_LINK in item,
@@ -154,6 +154,14 @@ def parse_json(body: bytes) -> Any:
         return json.loads(decoded(body))
     except (ValueError, RecursionError) as error:
         raise ParseError(f"no JSON: {str(error)[:200] or 'nested too deep'}") from error
+
+
+def text_in(item: dict[str, Any], field: str) -> str:
+    """A field that names the item: a text that is not empty, or a ValueError."""
+    value = item[field]
+    if not isinstance(value, str) or not value.strip():
+        raise ValueError(f"the field {field!r} names nothing: {value!r}"[:200])
+    return value
 
 
 def decoded(body: bytes) -> str:

@@ -24,7 +24,7 @@ from ingest.entries import Entry, EntryPost, Reading
 from ingest.errors import ParseError
 from ingest.facts import graded, reached, stated, stated_time, without_repeats
 from ingest.kinds import Context, Kind, read_each
-from ingest.parsing import parse_json
+from ingest.parsing import parse_json, text_in
 from ingest.publishers.aws import SEVERITIES, place_and_service, without_prefixes
 from ingest.stamps import from_epoch, hour_of, month_of, nearest_year, zones_of
 from ingest.text import plain_text
@@ -67,7 +67,7 @@ def to_entry(named: tuple[str, dict[str, Any]]) -> Entry:
     first = f"{posts[0].ref} {' '.join(posts[0].text.split())}"
     _, title, is_resolved = without_prefixes(plain_text(item["summary"]))
     return Entry(
-        key=f"aws-data:{item['service']}:{sha256(first.encode()).hexdigest()[:16]}",
+        key=f"aws-data:{text_in(item, 'service')}:{sha256(first.encode()).hexdigest()[:16]}",
         url=PAGE,
         title=title,
         posts=posts,

@@ -19,7 +19,7 @@ from ingest.errors import ParseError
 from ingest.facts import graded, reached, stated, stated_time, without_repeats
 from ingest.kinds import Context, Kind, read_each
 from ingest.naming import region
-from ingest.parsing import parse_json
+from ingest.parsing import parse_json, text_in
 from ingest.publishers.aws import SEVERITIES, place_and_service, without_prefixes
 from ingest.stamps import from_epoch
 from ingest.text import one_line, plain_text
@@ -47,7 +47,7 @@ def to_entry(event: dict[str, Any]) -> Entry:
     ]
     _, title, is_resolved = without_prefixes(one_line(event["summary"]))
     return Entry(
-        key=f"aws-health:{event['arn']}",
+        key=f"aws-health:{text_in(event, 'arn')}",
         url=f"{PAGE}?eventID={event['arn']}",
         title=title,
         posts=posts,

@@ -24,7 +24,7 @@ from ingest.errors import ParseError
 from ingest.facts import graded, reached, stated, stated_time, without_repeats
 from ingest.kinds import Context, Kind, read_each
 from ingest.naming import region, service
-from ingest.parsing import parse_json
+from ingest.parsing import parse_json, text_in
 from ingest.stamps import from_iso
 from ingest.text import one_line, tidy
 from nlp.document import DocumentKind, Fact, Field, Phase, Severity
@@ -51,10 +51,11 @@ def name_of(incident: Any) -> str:
 
 def to_entry(incident: dict[str, Any], context: Context) -> Entry:
     provider = context.provider or "gcp"
+    name = text_in(incident, "id" if "id" in incident else "uri")
     posts = sorted(map(to_post, incident["updates"]), key=lambda post: post.ref)
     created = from_iso(incident["created"]) if "created" in incident else None
     return Entry(
-        key=f"{provider}:{incident.get('id') or incident['uri']}",
+        key=f"{provider}:{name}",
         url=urljoin(context.url or BASE, incident["uri"]),
         title=one_line(incident["external_desc"]) or incident["service_name"],
         posts=tuple(posts),
@@ -80,7 +81,8 @@ def to_post(update: dict[str, Any]) -> EntryPost:
 
 def facts_of(incident: dict[str, Any], provider: str) -> Iterator[Fact]:
     yield stated(Field.PROVIDER, provider, "")
-    yield stated(Field.NATIVE_ID, incident.get("id") or incident["uri"], "id" if "id" in incident else "uri")
+    field = "id" if "id" in incident else "uri"
+    yield stated(Field.NATIVE_ID, incident[field], field)
     yield stated_time(Field.STARTED_AT, from_iso(incident["begin"]), "begin")
     if incident.get("end"):
         yield stated_time(Field.ENDED_AT, from_iso(incident["end"]), "end")

@@ -18,7 +18,7 @@ from ingest.errors import ParseError
 from ingest.facts import graded, stated_time, without_repeats
 from ingest.kinds import Context, Kind, read_each
 from ingest.naming import known, region, service
-from ingest.parsing import parse_json
+from ingest.parsing import parse_json, text_in
 from ingest.publishers.statuspage import document_kind, in_order, key_of, shared_facts
 from ingest.stamps import from_iso
 from ingest.text import one_line, plain_text
@@ -48,7 +48,7 @@ def parse(body: bytes, context: Context) -> Reading:
 
 def to_entry(named: tuple[str, dict[str, Any]], about: dict[str, str], context: Context) -> Entry:
     name, incident = named
-    link = f"{about['url'].rstrip('/')}/incidents/{incident['id']}"
+    link = f"{about['url'].rstrip('/')}/incidents/{text_in(incident, 'id')}"
     is_planned = name != "incidents" or incident["impact"] == Severity.MAINTENANCE
     posts = in_order(map(to_post, incident["incident_updates"]))
     return Entry(

@@ -33,6 +33,23 @@ SLUG = re.compile(r"(?P<service>.+?)-(?P<region>[a-z]{2}(?:-gov|-iso[a-z]?)?-[a-
 US_STANDARD = "us-standard"  # what S3 called N. Virginia
 IN_BRACKETS = re.compile(r"\s*\([^()]*\)\s*$")
 MANY_SERVICES = "multipleservices"
+# Short forms that are no name of the service; as words of a text they would mean something else.
+SHORT_FORMS = {
+    "analytics": "Mobile Analytics",
+    "appstream2": "AppStream 2.0",
+    "awsgreengrass": "IoT Greengrass",
+    "awsiot": "IoT Core",
+    "ec2systemsmanager": "Systems Manager",
+    "elasticfilesystem": "EFS",
+    "elasticsearch": "Elasticsearch Service",
+    "events": "EventBridge",
+    "grafana": "Managed Grafana",
+    "health": "AWS Health",
+    "ram": "Resource Access Manager",
+    "route53domainregistration": "Route 53 Domains",
+    "state": "Step Functions",
+    "transfer": "Transfer Family",
+}
 
 
 def place_and_service(slug: str, display_name: str = "", *, path: str) -> Iterator[Fact]:
@@ -43,7 +60,7 @@ def place_and_service(slug: str, display_name: str = "", *, path: str) -> Iterat
     code = "us-east-1" if code == US_STANDARD else code
     found = (
         region("aws", code, path=path),
-        service("aws", IN_BRACKETS.sub("", display_name), short, path=path)
+        service("aws", IN_BRACKETS.sub("", display_name), SHORT_FORMS.get(short, short), path=path)
         if short != MANY_SERVICES
         else None,
     )

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from ingest.entries import Entry
 from ingest.errors import ParseError
 from ingest.kinds import Context, Kind, all_kinds
+from ingest.parsing import parse_json
 from ingest.text import UNPRINTABLE
 from nlp.document import Field
 
@@ -216,3 +219,58 @@ def test_a_news_page_of_a_very_long_address_has_a_name_that_fits() -> None:
     url = f"https://news.example/rss/articles/{'C' * 900}"
     feed = {"version": "https://jsonfeed.org/version/1.1", "items": [{"url": url, "title": "t"}]}
     assert len(only("news-feed", feed).key) < 500
+
+
+ODD_VALUES = [None, [], {}, "", 7, -1, 1e300, True, "\ud800\0", ["x"], {"x": 1}, "9" * 400, float("nan")]
+JSON_CASES = [case for case in CASES if case.id and case.id.endswith(".json")]
+
+
+@pytest.mark.parametrize(("kind", "sample"), JSON_CASES)
+def test_a_field_of_another_type_costs_no_more_than_its_item(kind: Kind, sample: Path) -> None:
+    body = parse_json(sample.read_bytes())
+    for place in places(body):
+        for odd in ODD_VALUES:
+            try:
+                kind.read(json.dumps(put(body, place, odd)).encode(), context_of(kind))
+            except ParseError as error:
+                assert len(place) < 3, f"{place}: {error}"
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "field"),
+    [
+        ("gcp-incidents-json", "both_lists.json", "id"),
+        ("aws-health-json", "currentevents.json", "arn"),
+        ("statuspage-json", "incidents.json", "id"),
+        ("aws-data-json", "archive_and_current.json", "service"),
+    ],
+)
+@pytest.mark.parametrize("nothing", [None, "", " ", 7, {}])
+def test_an_item_without_a_name_is_left_out(kind: str, name: str, field: str, nothing: object) -> None:
+    body = (SAMPLES / kind / name).read_bytes()
+    whole = parse_json(body)
+    items = whole if isinstance(whole, list) else whole.get("incidents") or whole["current"]
+    items[0][field] = nothing
+    before = all_kinds()[kind].read(body)
+    after = all_kinds()[kind].read(json.dumps(whole).encode())
+    assert len(after.entries) == len(before.entries) - 1
+    assert len(after.unusable) == len(before.unusable) + 1
+
+
+def places(value: object, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    """The path of every value inside a JSON value."""
+    yield path
+    children = (
+        enumerate(value) if isinstance(value, list) else value.items() if isinstance(value, dict) else ()
+    )
+    for name, child in children:
+        yield from places(child, (*path, name))
+
+
+def put(value: Any, path: tuple[str | int, ...], new: object) -> Any:
+    """The value with another one at the path."""
+    if not path:
+        return new
+    copy = list(value) if isinstance(value, list) else dict(value)
+    copy[path[0]] = put(copy[path[0]], path[1:], new)  # type: ignore[index]
+    return copy
