@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import NamedTuple
 
+import spacy
 from spacy.attrs import IDX, LENGTH, LOWER  # type: ignore[import-not-found]
 from spacy.language import Language
 from spacy.matcher import PhraseMatcher
@@ -78,12 +79,15 @@ class NameMatcher:
 
     def __init__(self, nlp: Language) -> None:
         self.matcher = PhraseMatcher(nlp.vocab, attr="LOWER")
+        # Names have a vocabulary of their own: spaCy keeps what it made of a word only while its vocabulary is
+        # small, and ours would fill it before the first text.
+        apart = spacy.blank("en")
         self.meanings: dict[int, Meaning] = {}
         for phrase, meaning in meanings().items():
             key = nlp.vocab.strings.add(phrase)
             # The tokenizer parts "id" as if it were "I'd", but not "ID".
             written = {phrase, *meaning.written}
-            self.matcher.add(phrase, [nlp.make_doc(text) for text in sorted(written)])
+            self.matcher.add(phrase, [apart.make_doc(text) for text in sorted(written)])
             self.meanings[key] = meaning
 
     def __call__(self, doc: Doc) -> Doc:
