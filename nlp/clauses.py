@@ -11,6 +11,8 @@ from nlp.groups import Group, without_brackets
 from nlp.names import Signal
 from nlp.subjects import BY, NEAR, REACH, Judgement, SubjectReader
 
+LIST = 3  # names that make a list
+LEADING = words.AUXILIARIES | words.ADVERBS | words.NOTED | words.DESCRIPTIONS
 FINAL = frozenset({"contact", "elsewhere", "market", "list-of-users"})
 
 
@@ -87,9 +89,6 @@ class Reader(SubjectReader):
             return struck_object(negated, 0.85)
         return None
 
-    def is_organisation(self, group: Group) -> bool:
-        return all(name.term.kind is EntityKind.ORGANISATION for name in group.names)
-
     def is_provider(self, group: Group) -> bool:
         return all(name.term.kind in (EntityKind.PROVIDER, EntityKind.REGION) for name in group.names)
 
@@ -141,7 +140,7 @@ class Reader(SubjectReader):
             cues = signal.cues
             if Cue.TURN in cues or group.start - signal.end > REACH:
                 return None
-            if self.is_other_between(signal, group):
+            if self.is_other_between(signal, group) or self.is_broken_off(signal, group):
                 return None
             gap = without_brackets(self.lower[signal.end : group.start])
             negated = self.is_negated(signal.start)
@@ -192,6 +191,12 @@ class Reader(SubjectReader):
     def is_other_between(self, signal: Signal, group: Group) -> bool:
         return any(signal.end <= other.start and other.end < group.start for other in self.sentence.groups)
 
+    def is_broken_off(self, signal: Signal, group: Group) -> bool:
+        """ "...; Gemini stayed up": a semicolon begins anew, unless it parts a list."""
+        return (
+            not words.FULL_BREAK.isdisjoint(self.lower[signal.end : group.start]) and len(group.names) < LIST
+        )
+
     def is_active(self, signal: Signal) -> bool:
         """ "hit X", but not "was hit by X" nor "hit by X"."""
         if signal.end < self.sentence.end and self.lower[signal.end] == BY:
@@ -211,7 +216,7 @@ def leads_to(gap: Sequence[int]) -> bool:
     at = next((place for place, word in enumerate(gap) if word in words.PREPOSITIONS), None)
     if at is None or not words.DESCRIPTIONS.issuperset(gap[at:]):
         return False
-    return (words.AUXILIARIES | words.ADVERBS | words.NOTED).issuperset(gap[:at])
+    return LEADING.issuperset(gap[:at])
 
 
 TO = next(iter(words.words("to")))

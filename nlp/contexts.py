@@ -36,10 +36,6 @@ class Context:
     past_years: frozenset[str] = frozenset()
     headlined: frozenset[str] = frozenset()
 
-    @property
-    def is_own_word(self) -> bool:
-        return self.kind is not DocumentKind.NEWS
-
 
 def context_of(document: Document, docs: Sequence[Doc]) -> Context:
     """Read from the structured facts, the address, the title and the names that need no context.

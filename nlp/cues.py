@@ -38,7 +38,6 @@ class Cue(StrEnum):
     VICTIMS = "victims"  # services affected | : X, Y
     TURN = "turn"  # but, while: another clause begins
     RELATIVE = "relative"  # which, who
-    NOT = "not"
     TRADE = "trade"  # the text is about markets
     HOSTING = "hosting"  # the text is about data centres
     NOTHING = "nothing"  # holds the words of another cue and tells nothing

@@ -23,6 +23,7 @@ from nlp.tokenizing import text_of
 from nlp.unknown_names import ListReader
 from nlp.vocabulary import Category, Term, find_term
 
+HOSTING = frozenset({Cue.RUNS_ON, Cue.CARRIES})
 SISTERS = frozenset({("google-workspace", "gcp"), ("gcp", "google-workspace")})
 LISTS = frozenset({Cue.INCLUDING, Cue.VICTIMS})
 ASIDE = frozenset({Section.RESPONSE, Section.FOLLOW_UP})
@@ -169,6 +170,8 @@ class MentionReader:
             return Judgement(Role.MENTIONED, "foreign", 0.6)
         if term.observer:
             return Judgement(Role.SOURCE, "observer", 0.6)
+        if term.kind is EntityKind.REGION and is_news and not reader.is_harm and reader.tells_of(HOSTING):
+            return Judgement(Role.HOST, "stands-in", 0.5)
         if term.kind is EntityKind.REGION and is_news:
             return Judgement(Role.AFFECTED, "place-of-outage", 0.6)
         if term.kind is EntityKind.SERVICE and is_news and reader.is_harm:

@@ -43,6 +43,9 @@ class Walker:
     def rightward(self, token: int) -> Iterator[Signal]:
         return (signal for signal in self.sentence.signals if signal.start >= token)
 
+    def tells_of(self, cues: frozenset[Cue]) -> bool:
+        return any(signal.cues & cues for signal in self.sentence.signals)
+
     def is_negated(self, token: int) -> bool:
         """A "not" shortly before, unless it is "not just"."""
         before = range(max(self.sentence.start, token - 3), token)
@@ -62,8 +65,12 @@ class SubjectReader(Walker):
     """Asks what a group does or suffers."""
 
     def after(self, group: Group) -> Judgement | None:
+        if self.is_in_brackets(group):
+            return None
         end = group.end
         for signal in self.rightward(group.end):
+            if not words.FULL_BREAK.isdisjoint(self.lower[group.end : signal.start]):
+                return None
             if Cue.TURN in signal.cues and not self.is_aside(group, signal):
                 return None
             if signal.start - end > REACH or self.is_new_subject(group, signal):
@@ -72,6 +79,22 @@ class SubjectReader(Walker):
             if judgement is not None:
                 return judgement
         return None
+
+    def is_in_brackets(self, group: Group) -> bool:
+        """ "Coinbase, which runs on AWS, went down": what follows is not about AWS."""
+        if self.lower[group.end : group.end + 1] == [] or self.lower[group.end] not in words.BREATH:
+            return False
+        governor = self.governor(group)
+        relative = next(self.leftward(governor.start), None) if governor else None
+        return (
+            governor is not None
+            and relative is not None
+            and Cue.RELATIVE in relative.cues
+            and governor.start - relative.end <= NEAR
+        )
+
+    def is_organisation(self, group: Group) -> bool:
+        return all(name.term.kind is EntityKind.ORGANISATION for name in group.names)
 
     def is_aside(self, group: Group, signal: Signal) -> bool:
         """ "Coinbase, however, went down" """
@@ -111,7 +134,9 @@ class SubjectReader(Walker):
             return self.fell(group, signal)
         if Cue.SAYS in cues:
             return self.says(group, signal)
-        if Cue.CARRIES in cues and gap <= NEAR:
+        if Cue.VICTIMS in cues and not words.BEING.isdisjoint(self.lower[group.end : signal.start]):
+            return self.fell(group, signal)
+        if Cue.CARRIES in cues and gap <= NEAR and not self.is_organisation(group):
             return Judgement(Role.HOST, "carries", 0.7)
         return None
 
@@ -129,7 +154,7 @@ class SubjectReader(Walker):
 
     def spared(self, group: Group, signal: Signal) -> Judgement | None:
         """Of a part that works nothing follows for the rest, and of other zones nothing for this one."""
-        before = self.lower[max(self.sentence.start, group.start - REACH // 2) : group.start]
+        before = self.phrase_before(group)
         if not words.PARTIAL.isdisjoint(before) or self.owns(group, signal):
             return None
         if not words.OTHERS.isdisjoint(before) and self.is_place(group):
@@ -137,6 +162,15 @@ class SubjectReader(Walker):
         if Cue.NORMAL in signal.cues:
             return Judgement(Role.NOT_AFFECTED, "normal", 0.7)
         return Judgement(Role.NOT_AFFECTED, "spared", 0.9)
+
+    def phrase_before(self, group: Group) -> list[int]:
+        """The words of the group's own phrase, back to the last mark."""
+        found: list[int] = []
+        for token in range(group.start - 1, max(self.sentence.start, group.start - REACH // 2) - 1, -1):
+            if self.lower[token] in words.COMMAS:
+                break
+            found.append(self.lower[token])
+        return found
 
     def is_own(self, signal: Signal) -> bool:
         """ "its recent outage" """
@@ -158,7 +192,8 @@ class SubjectReader(Walker):
         """ "Coinbase users" are Coinbase's trouble; its officers, pages and shares only speak of it."""
         if not words.PEOPLE.isdisjoint(self.lower[signal.start : signal.end]):
             return None
-        return self.quoted(group, signal.end) or Judgement(Role.SOURCE, "office", 0.8)
+        found = self.quoted(group, signal.end) or self.blames(group, signal)
+        return found or Judgement(Role.SOURCE, "office", 0.8)
 
     def quoted(self, group: Group, start: int) -> Judgement | None:
         """What is said for a group by its officer: "A spokesperson for X told us that it was down"."""
@@ -202,8 +237,21 @@ class SubjectReader(Walker):
         commas = sum(word in words.BREATH for word in self.lower[group.end : signal.start])
         if commas % 2:
             return None  # "..., traders said": the sentence's own remark
-        found = self.complement(group, signal)
+        found = self.complement(group, signal) or self.blames(group, signal)
         return found or Judgement(Role.SOURCE, "says", 0.8)
+
+    def blames(self, group: Group, speech: Signal) -> Judgement | None:
+        """Who blames a provider was hit: "X blamed AWS", "X's head said the cause was AWS"."""
+        if not self.is_organisation(group) or all(name.term.observer for name in group.names):
+            return None
+        for other in self.sentence.groups:
+            if speech.end <= other.start <= speech.end + REACH:
+                governor = self.governor(other)
+                before = self.lower[speech.start : other.start]
+                is_blamed = governor is not None and Cue.BLAMED in governor.cues
+                if not self.is_organisation(other) and (is_blamed or not words.CAUSE.isdisjoint(before)):
+                    return Judgement(Role.AFFECTED, "blames", 0.65)
+        return None
 
     def complement(self, group: Group, speech: Signal) -> Judgement | None:
         """What the speaker says of itself: "X said it was down", "X reported errors", "X says it is fine"."""

@@ -91,7 +91,8 @@ DESCRIPTIONS = (
     | PREPOSITIONS
     | words(
         """and or websites website apps app sites site services platforms products brands names companies
-    firms businesses banks users customers people like well-known big household popular things everything"""
+    firms businesses banks users customers people like well-known big household popular things
+    everything front end ends frontend frontends page pages homepage login"""
     )
 )
 AS_WELL_AS = words("as well")
@@ -109,3 +110,5 @@ STRANGERS = words(
 )
 OF = words("for of at")
 MEDIA = words("in into to from via through on using")
+FULL_BREAK = words(";")
+CAUSE = words("cause root blamed blames blaming")

@@ -82,10 +82,6 @@ class Term:
         code = (self.code,) if self.code and self.code not in ORDINARY_CODES else ()
         return tuple(dict.fromkeys((*own, *code, *self.aliases)))
 
-    @property
-    def names(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys((self.name, *self.certain, *self.contextual)))
-
 
 def fold(name: str) -> str:
     """The spelling that decides whether two names are the same: no case, accents or punctuation."""
