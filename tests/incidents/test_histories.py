@@ -39,7 +39,7 @@ from tests.factories import (
 )
 
 HISTORIES = int(os.environ.get("DATABASE_HISTORIES", "25"))
-RACES = int(os.environ.get("LINKING_RACES", "3"))
+RACES = int(os.environ.get("LINKING_RACES", "20"))
 KILLS = int(os.environ.get("LINKING_KILLS", "2"))
 KEYS = [f"aws-rss:{number}" for number in range(7)]
 
@@ -176,38 +176,41 @@ from incidents.linking import link
 if sys.argv[2] == "die":
     incidents.linking.draw = lambda *args: os.kill(os.getpid(), signal.SIGKILL)
 print("ready", flush=True)
-sys.stdin.readline()
-link(set(sys.argv[3:]))
+for line in sys.stdin:
+    link(set(line.split()))
+    print("done", flush=True)
 """
 
 
-def linker(fate: str, *keys: str) -> subprocess.Popen[bytes]:
-    """A process that links these keys of the test's database as soon as it is told to."""
-    name = str(connection.settings_dict["NAME"])
-    return subprocess.Popen(
-        [sys.executable, "-c", CHILD, name, fate, *keys],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        cwd=django_settings.BASE_DIR,
-        env={
-            **os.environ,
-            "DJANGO_SETTINGS_MODULE": os.environ.get("DJANGO_SETTINGS_MODULE", "config.settings"),
-        },
-    )
+class Linker:
+    """Another process on the test's database, which links the keys that it is told."""
 
+    def __init__(self, fate: str) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", CHILD, str(connection.settings_dict["NAME"]), fate],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=django_settings.BASE_DIR,
+            env={"DJANGO_SETTINGS_MODULE": "config.settings"} | os.environ,
+        )
 
-def start(*processes: subprocess.Popen[bytes]) -> list[int]:
-    """Let all go at once when the last is ready; how each ended."""
-    for process in processes:
-        assert process.stdout and process.stdout.readline() == b"ready\n"
-    for process in processes:
-        assert process.stdin
-        process.stdin.close()
-    ends = [process.wait(60) for process in processes]
-    for process in processes:
-        assert process.stdout
-        process.stdout.close()
-    return ends
+    def __enter__(self) -> Linker:
+        assert self.hear() == "ready\n"
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.process.communicate(timeout=60)
+
+    def tell(self, *keys: str) -> None:
+        assert self.process.stdin
+        self.process.stdin.write(" ".join(keys) + "\n")
+        self.process.stdin.flush()
+
+    def hear(self) -> str:
+        """Its next line; empty when it died."""
+        assert self.process.stdout
+        return self.process.stdout.readline()
 
 
 def keep_two(round_number: int) -> list[str]:
@@ -222,20 +225,24 @@ def keep_two(round_number: int) -> list[str]:
 
 @pytest.mark.django_db(transaction=True)
 def test_two_processes_that_link_one_outage_at_once_open_it_once() -> None:
-    for round_number in range(RACES):
-        keys = keep_two(round_number)
-        racers = [linker("live", key) for key in keys]
-        assert start(*racers) == [0, 0]
-        assert len({homes()[key] for key in keys}) == 1
-        assert Incident.objects.count() == round_number + 1
+    with Linker("live") as one, Linker("live") as other:
+        for round_number in range(RACES):
+            first, second = keep_two(round_number)
+            one.tell(first)
+            other.tell(second)
+            assert (one.hear(), other.hear()) == ("done\n", "done\n")
+            assert homes()[first] == homes()[second] is not None
+            assert Incident.objects.count() == round_number + 1
 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_process_killed_while_it_links_leaves_nothing_half_done() -> None:
     for round_number in range(KILLS):
         keys = keep_two(round_number)
-        killed = linker("die", *keys)
-        assert start(killed) == [-signal.SIGKILL]
+        with Linker("die") as killed:
+            killed.tell(*keys)
+            assert killed.hear() == ""
+        assert killed.process.returncode == -signal.SIGKILL
         assert {homes()[key] for key in keys} == {None}
         assert (Incident.objects.count(), Pair.objects.count()) == (round_number, round_number)
         link(set(keys))
