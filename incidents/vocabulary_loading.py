@@ -8,7 +8,7 @@ from django.db import transaction
 
 from incidents.models import Alias, Organisation, Provider, Region, Service
 from nlp.document import EntityKind
-from nlp.vocabulary import Term, fold, load_terms
+from nlp.vocabulary import Category, Term, fold, load_terms
 
 
 @transaction.atomic
@@ -39,7 +39,7 @@ def load_vocabulary() -> dict[str, int]:
     )
     Organisation.objects.bulk_create(
         [
-            Organisation(slug=term.slug, name=term.name, kind=term.category)
+            Organisation(slug=term.slug, name=term.name, kind=term.category or Category.OTHER)
             for term in terms[EntityKind.ORGANISATION]
         ],
         update_conflicts=True,
@@ -63,9 +63,9 @@ def as_region(term: Term, owner: int) -> Region:
 
 def aliases(terms: Iterable[Term]) -> list[Alias]:
     """Every spelling but a term's own name, once for each folded form."""
-    rows = {}
+    rows: dict[tuple[EntityKind, str, str], Alias] = {}
     for term in terms:
-        for name in term.names:
+        for name in (*term.certain, *term.contextual):
             if name != term.name and fold(name):
                 rows.setdefault(
                     (term.kind, term.slug, fold(name)),

@@ -13,5 +13,8 @@ class Command(BaseCommand):
     help = "Bring the names of the vocabulary into the record. May run again at any time."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        for kind, count in load_vocabulary().items():
-            self.stdout.write(f"{kind}: {count}")
+        counts = load_vocabulary()
+        if options["verbosity"]:
+            self.stdout.write(
+                "vocabulary: " + ", ".join(f"{count} {kind}s" for kind, count in counts.items())
+            )

@@ -12,8 +12,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         loaded = load()
-        self.stdout.write(
-            f"catalogue: {loaded.outages} outages citing {loaded.pages} pages, "
-            f"{loaded.organisations} organisations, {loaded.dependencies} dependencies, "
-            f"{loaded.sources} sources"
-        )
+        if options["verbosity"]:
+            self.stdout.write(
+                f"catalogue: {loaded.outages} outages citing {loaded.pages} pages, "
+                f"{loaded.organisations} organisations, {loaded.dependencies} dependencies, "
+                f"{loaded.sources} sources"
+            )
