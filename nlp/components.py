@@ -79,8 +79,8 @@ class NameMatcher:
 
     def __init__(self, nlp: Language) -> None:
         self.matcher = PhraseMatcher(nlp.vocab, attr="LOWER")
-        # Names have a vocabulary of their own: spaCy keeps what it made of a word only while its vocabulary is
-        # small, and ours would fill it before the first text.
+        # Names have a vocabulary of their own: spaCy keeps what it made of a word only while its vocabulary
+        # is small, and ours would fill it before the first text.
         apart = spacy.blank("en")
         self.meanings: dict[int, Meaning] = {}
         for phrase, meaning in meanings().items():

@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Generic, NamedTuple, TypeVar
 
 from nlp.document import Document, Evidence
@@ -113,12 +114,19 @@ def split(document: Document) -> tuple[Sentence, ...]:
 
 def sentences(text: str, passage: int | None = None) -> Iterator[Sentence]:
     """The sentences of one text, without the blanks around them; a heading is a sentence of its own."""
-    section = Section.BODY
+    return (Sentence(passage, start, end, text[start:end], section) for start, end, section in parts(text))
+
+
+@lru_cache(maxsize=64)
+def parts(text: str) -> tuple[tuple[int, int, Section], ...]:
+    """Start, end and section of each sentence; kept, for several readers ask for those of one text."""
+    section, found = Section.BODY, []
     for start, end, is_line in spans(text):
-        words = text[start:end]
         if is_line:
+            words = text[start:end]
             section = labelled(words, headed(words, section))
-        yield Sentence(passage, start, end, words, section)
+        found.append((start, end, section))
+    return tuple(found)
 
 
 def spans(text: str) -> Iterator[tuple[int, int, bool]]:
