@@ -12,6 +12,7 @@ from nlp.impairments import read_impairments
 from nlp.relevance import Subject
 from nlp.roundups import sentence_of
 from nlp.sentences import Sentence, Text
+from nlp.vocabulary import Category, find_term
 
 PLACES = {
     EntityKind.PROVIDER: Field.PROVIDER,
@@ -71,7 +72,7 @@ def organisations(
     """Who was hit or spared, and what stopped working there."""
     told: dict[str, list[Sentence]] = {}
     for mention in mentions:
-        if mention.kind is not EntityKind.ORGANISATION:
+        if mention.kind is not EntityKind.ORGANISATION or is_partner(text, mention):
             continue
         if mention.role is Role.AFFECTED:
             yield impact(text, mention, "affected")
@@ -86,6 +87,15 @@ def organisations(
     for slug, sentences in told.items():
         for found in read_impairments(text, dict.fromkeys(sentences)):
             yield found.fact(Field.IMPAIRMENT, f"organisation:{slug}")
+
+
+def is_partner(text: Text, mention: Mention) -> bool:
+    """A provider's own record names other companies for what it offers of theirs (GitHub triggers, NVIDIA
+    drivers), not as customers that it took down."""
+    if text.document.kind is not DocumentKind.PROVIDER_STATUS:
+        return False
+    term = find_term(EntityKind.ORGANISATION, mention.slug)
+    return term is not None and term.category is Category.OTHER
 
 
 def subject_hit(subject: Subject) -> Fact:
