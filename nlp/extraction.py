@@ -52,7 +52,7 @@ def extract(document: Document) -> Extraction:
     """Everything that one document says; of one beyond all measure, what its first LONGEST characters say."""
     document = shortened(document)
     text = Text(document)
-    mentions = document_mentions(document)
+    mentions = document_mentions(text)
     times = find_times(document, text)
     subject = read_subject(text, mentions)
     parts = read_parts(text, times, mentions, subject.provider)
