@@ -86,6 +86,8 @@ def test_a_child_of_a_fork_is_left_to_the_parent(parser: Parser, monkeypatch: py
     monkeypatch.setattr(os, "getpid", lambda: -1)
     assert parser.running().pid != inherited.pid
     assert inherited.poll() is None
+    parser.stop()
+    assert inherited.poll() is None
     inherited.kill()
     inherited.wait()
     for pipe in (inherited.stdin, inherited.stdout):
