@@ -138,6 +138,7 @@ ORIGINS: dict[Cause, tuple[frozenset[Cause], float]] = {
         ),
         1.0,
     ),
+    Cause.SOFTWARE_BUG: (frozenset({Cause.CONFIGURATION_CHANGE}), 1.0),
     Cause.NETWORK: (frozenset({Cause.CONFIGURATION_CHANGE, Cause.DEPLOYMENT, Cause.SOFTWARE_BUG}), 0.5),
 }
 NEAR = 160

@@ -74,6 +74,20 @@ SCHEDULED: Phrases[int] = Phrases(
 PRICE = re.compile(
     r"\s+(?:(?:by|over|about|nearly|almost|more than|around|to) )*[$€£]?\d[\d.,]*\s?(?:%|per ?cent|points?)?"
 )
+HOUSES = frozenset(
+    [
+        "coresite",
+        "cyrusone",
+        "cyxtera",
+        "digital-realty",
+        "equinix",
+        "global-switch",
+        "ntt",
+        "sk-cnc",
+        "switch",
+    ]
+)
+"""Those that run buildings, not clouds: few of their tenants are ever named."""
 LEAD = 2
 """A name in the title or the first sentences counts for more than one further down."""
 
@@ -105,7 +119,7 @@ def read_subject(text: Text, mentions: Sequence[Mention]) -> Subject:
     if document.organisation or document.kind is DocumentKind.EXCHANGE_STATUS:
         organisation = document.organisation or voice(text, mentions, venues, others)
         return Subject(told(Relevance.EXCHANGE_INCIDENT, proof, "relevance:voice"), organisation=organisation)
-    if providers:
+    if providers and not (venues and is_at_its_house(text, mentions, top(providers))):
         return Subject(told(Relevance.PROVIDER_INCIDENT, proof, "relevance:hit"), provider=top(providers))
     if venues:
         return Subject(told(Relevance.EXCHANGE_INCIDENT, proof, "relevance:hit"), organisation=top(venues))
@@ -122,6 +136,14 @@ def find_trouble(text: Text) -> dict[Sentence, list[Spot[int]]]:
         if left:
             found[sentence] = left
     return found
+
+
+def is_at_its_house(text: Text, mentions: Sequence[Mention], provider: str) -> bool:
+    """A venue that fell with the building it stands in is the one whose outage is told, unless it is one of many."""
+    if provider not in HOUSES:
+        return False
+    headed = {m.slug for m in mentions if m.role is Role.AFFECTED and m.evidence.passage is None}
+    return any(is_venue(slug) for slug in headed) or provider not in headed
 
 
 def has_status(text: Text) -> bool:
