@@ -10,7 +10,8 @@ class ConfigurationError(Exception):
 
 
 def text(name: str, default: str = "") -> str:
-    return os.environ.get(name, default).strip()
+    """The value without spaces around it; an empty one counts as unset."""
+    return os.environ.get(name, "").strip() or default
 
 
 def flag(name: str, default: bool = False) -> bool:
@@ -40,7 +41,7 @@ def folder(name: str, default: Path) -> Path:
 
 
 def choice(name: str, default: str, choices: set[str]) -> str:
-    value = text(name) or default
+    value = text(name, default)
     if value not in choices:
         raise ConfigurationError(f"{name} is {value!r}: write one of {', '.join(sorted(choices))}")
     return value
@@ -48,7 +49,7 @@ def choice(name: str, default: str, choices: set[str]) -> str:
 
 def address(name: str, default: str, schemes: set[str]) -> SplitResult:
     """A URL with one of these schemes and a host; the default may be empty."""
-    value = text(name) or default
+    value = text(name, default)
     try:
         parts = urlsplit(value)
         is_usable = bool(parts.hostname) and parts.scheme in schemes and parts.port != 0

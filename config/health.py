@@ -32,9 +32,18 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @require_safe
 @never_cache
 def readyz(request: HttpRequest) -> JsonResponse:
-    reasons = {name: outcome(check) for name, check in CHECKS.items()}
-    is_ready = set(reasons.values()) == {"ok"}
-    return JsonResponse({"ready": is_ready, "checks": reasons}, status=200 if is_ready else 503)
+    found = reasons()
+    is_ready = are_fine(found)
+    return JsonResponse({"ready": is_ready, "checks": found}, status=200 if is_ready else 503)
+
+
+def reasons() -> dict[str, str]:
+    """By check: `ok`, or why it is not."""
+    return {name: outcome(check) for name, check in CHECKS.items()}
+
+
+def are_fine(found: dict[str, str]) -> bool:
+    return set(found.values()) == {"ok"}
 
 
 def outcome(check: Callable[[], None]) -> str:

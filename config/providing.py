@@ -14,7 +14,7 @@ from config import embedded, env, places, preparing, secret_key
 # These start no server and make no data folder. `up`, `down` and `doctor` see to the servers themselves.
 WITHOUT_SERVERS = frozenset(
     {"accuracy", "check", "collectstatic", "diffsettings", "doctor", "down", "findstatic", "help"}
-    | {"makemigrations", "predict", "startapp", "startproject", "up", "version"}
+    | {"makemigrations", "predict", "ready", "run", "startapp", "startproject", "up", "version"}
 )
 # These look at or change the tables themselves, so nothing is loaded before them.
 WITHOUT_RECORD = frozenset(

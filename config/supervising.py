@@ -10,9 +10,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
+
+from config.programs import Program
 
 LIFELINE = Path(__file__).with_name("lifeline.py")
 LOOK_SECONDS = 0.5
@@ -21,13 +22,6 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
 SETTLED_SECONDS = 30.0
 # More than a worker's soft shutdown and granian's patience with its own.
 END_SECONDS = 25.0
-
-
-@dataclass(frozen=True, slots=True)
-class Program:
-    name: str
-    command: Sequence[str]
-    environment: dict[str, str] = field(default_factory=dict)
 
 
 class Child:

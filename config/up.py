@@ -11,16 +11,15 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from config import embedded, env, leftovers, places, providing, staticfiles
 from config.errors import ServerTrouble
-from config.supervising import Program, Supervisor
+from config.programs import PROGRAMS, Program, port
+from config.supervising import Supervisor
 
-PYTHON = [sys.executable, "-m"]
 MANAGE = [sys.executable, "manage.py"]
-WEB_PROCESSES, WEB_THREADS = "2", "4"
 SERVER_CHECK_SECONDS = 2.0
 
 
@@ -33,46 +32,20 @@ class Place:
     url: str
 
 
-def programs(place: Place, workers: int, data: Path) -> list[Program]:
+def supervised(data: Path) -> list[Program]:
+    """Web, worker and beat, known by their environment as ours whatever becomes of us."""
     shared = {leftovers.MARK: str(data), "PYTHONUNBUFFERED": "1"}
     if sys.stdout.isatty():
         shared["FAULTLINE_LOG_FORMAT"] = env.text("FAULTLINE_LOG_FORMAT", "lines")
-    # Celery warns of root at length; what reads feeds opens no file of theirs and runs none of their code.
-    hush = ["-W", "ignore:You're running the worker"]
-    celery = [sys.executable, *hush, "-m", "celery", "-A", "config.celery", "--quiet"]
-    return [
-        Program("web", [*PYTHON, *web_command(place.host, place.port)], shared),
-        Program(
-            "worker",
-            # SIGTERM then means: finish within ten seconds, give back the rest.
-            [*celery, *worker_options(workers)],
-            {**shared, "REMAP_SIGTERM": "SIGQUIT"},
-        ),
-        Program("beat", [*celery, "beat", "--pidfile="], shared),
-    ]
-
-
-def web_command(host: str, port: int) -> list[str]:
-    limits = ["--workers", WEB_PROCESSES, "--blocking-threads", WEB_THREADS, "--workers-kill-timeout", "10"]
-    return [
-        *("granian", "--interface", "wsgi", "--host", host, "--port", str(port), "--no-ws"),
-        *(*limits, "--respawn-failed-workers", "--log-level", "warning", "config.wsgi:application"),
-    ]
-
-
-def worker_options(workers: int) -> list[str]:
-    # A name of its own each: any number may run on one machine.
-    name = f"faultline-{os.getpid()}@%h"
-    quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
-    return ["worker", "--concurrency", str(workers), "--hostname", name, *quiet]
+    made = [make() for make in PROGRAMS.values()]
+    return [replace(program, environment={**program.environment, **shared}) for program in made]
 
 
 def up(url: str) -> None:
     began = time.monotonic()
     providing.end_in_order()
     data = places.data_folder(embedded.data_folder())
-    place = Place(env.text("FAULTLINE_BIND", "127.0.0.1"), env.number("PORT", 8000, least=1), url)
-    workers = env.number("FAULTLINE_WORKERS", 2, least=1)
+    place = Place(env.text("FAULTLINE_BIND", "127.0.0.1"), port(), url)
     with ExitStack() as stack:
         stack.enter_context(only_one(data, place))
         if ended := leftovers.end_programs(data):
@@ -84,7 +57,7 @@ def up(url: str) -> None:
             tell(f"Data of the servers: {servers.folder}")
         prepare()
         watch = Watch(servers, place, began)
-        Supervisor(programs(place, workers, data), folder=embedded.PROJECT, watch=watch.look).run()
+        Supervisor(supervised(data), folder=embedded.PROJECT, watch=watch.look).run()
 
 
 def tell(*lines: str) -> None:
