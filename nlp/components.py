@@ -18,6 +18,7 @@ from nlp.document import EntityKind
 from nlp.tokenizing import text_of
 from nlp.vocabulary import Category, Term, certain_spellings, fold, load_terms
 
+SHORT = 4
 COMPONENT = "faultline_names"
 
 
@@ -26,8 +27,9 @@ class Sense(NamedTuple):
 
     term: Term
     is_certain: bool
-    is_capital: bool
-    is_place: bool
+    is_capital: bool = False
+    is_place: bool = False
+    is_acronym: bool = False
 
     def doubt(self) -> tuple[bool, bool]:
         return not self.is_certain, self.term.kind is not EntityKind.PROVIDER
@@ -126,13 +128,14 @@ def named(term: Term) -> dict[str, bool]:
 
 
 def sense(term: Term, written: str, *, is_certain: bool) -> Sense:
-    """Names in capitals must keep their first one where the word is also an ordinary one."""
-    is_capital = not is_certain or term.category is Category.OTHER or len(written) < 4
+    """Names must keep their capitals where the word is also an ordinary one: "Slack", "ARM", "SEC"."""
+    is_short = len(written) <= SHORT and written.isalpha() and written.isupper()
     return Sense(
         term,
         is_certain,
-        is_capital and not written[0].islower(),
+        is_capital=(not is_certain or term.category is Category.OTHER) and not written[0].islower(),
         is_place=term.kind is EntityKind.REGION and not is_certain and term.provider != "azure",
+        is_acronym=is_short and term.kind in (EntityKind.SERVICE, EntityKind.ORGANISATION),
     )
 
 

@@ -109,7 +109,7 @@ class NameReader:
         for start, end, terms, exact in self.matched.places:
             first = bisect_right(self.tokens.start, start) - 1
             last = bisect_left(self.tokens.start, end)
-            senses = tuple(Sense(term, rank < exact, False, False) for rank, term in enumerate(terms))
+            senses = tuple(Sense(term, rank < exact) for rank, term in enumerate(terms))
             yield Candidate(first, last, senses, frozenset())
 
     def choose(self, candidate: Candidate) -> Sense | None:
@@ -148,6 +148,8 @@ class NameReader:
     def allows(self, sense: Sense, candidate: Candidate) -> bool:
         if sense.is_capital and not self.is_capital(candidate.start):
             return False
+        if sense.is_acronym and not self.is_upper(candidate.start):
+            return False
         if sense.is_certain:
             return True
         term = sense.term
@@ -162,6 +164,10 @@ class NameReader:
     def is_capital(self, token: int) -> bool:
         first = self.text[self.tokens.start[token]]
         return not first.islower()
+
+    def is_upper(self, token: int) -> bool:
+        start = self.tokens.start[token]
+        return self.text[start : start + self.tokens.length[token]].isupper()
 
     def allows_organisation(self, term: Term, candidate: Candidate) -> bool:
         """An ordinary word is a company only in an outage's account, a venue only where trade is told of."""

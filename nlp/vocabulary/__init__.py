@@ -43,8 +43,8 @@ class Category(StrEnum):
     OTHER = "other"
 
 
-# Google's multi-regions go by words that any text may hold.
-ORDINARY_CODES = frozenset({"us", "eu", "europe", "asia", "global"})
+# Google's multi-regions and Azure's areas go by words that any text may hold.
+ORDINARY_CODES = frozenset({"us", "eu", "europe", "asia", "africa", "australia", "global"})
 
 TRADING_VENUES = frozenset({Category.EXCHANGE, Category.BROKER})
 

@@ -108,6 +108,20 @@ def test_a_word_in_small_letters_is_no_service() -> None:
     )
 
 
+def test_an_acronym_keeps_its_capitals() -> None:
+    assert slugs_of("Azure said an arm of the sec was hit.", EntityKind.SERVICE) == []
+    assert slugs_of("Azure said ARM was hit.", EntityKind.SERVICE) == ["azure:resource-manager"]
+
+
+def test_a_provider_may_be_written_small() -> None:
+    assert slugs_of("aws outage again, ec2 is down") == ["aws", "aws:ec2"]
+
+
+def test_an_area_between_dashes_is_the_place_of_an_azure_headline() -> None:
+    text = "Azure Front Door - Europe - Timeouts. Customers in Europe were hit."
+    assert slugs_of(text, EntityKind.REGION, kind="pir", provider="azure") == ["azure:europe"]
+
+
 def test_one_provider_service_is_not_read_for_another() -> None:
     assert slugs_of("Google Cloud said Batch failed.", EntityKind.SERVICE) == ["gcp:batch"]
 
