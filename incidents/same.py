@@ -131,6 +131,8 @@ def weigh_records(a: Profile, b: Profile, *, likeness: float) -> Answer:
     """Same region or none, no contradiction: does one name the other, or carry on where it stopped?"""
     where, meets = a.regions & b.regions, overlap(a, b)
     named = (a.services & b.headline) | (b.services & a.headline)
+    if not a.headline | b.headline:  # neither says what it is filed under
+        named = a.services & b.services
     titles = a.title & b.title
     reasons = [f"same region: {listed(where)}"] if where else []
     reasons += [f"both name {listed(named)}"] if named else []

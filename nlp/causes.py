@@ -106,7 +106,7 @@ REMEDY = re.compile(
 FELT = re.compile(
     r"\b(?:elevated|increas\w+|experienc\w+|investigating|intermittent|observ\w+|see(?:ing)?)\s(?:[\w-]+\s){0,3}$"
 )
-NO_LOAD = re.compile(r"(?:load)?[\s-]*(?:balanc|time|capacity error|error code)")
+NO_LOAD = re.compile(r"[\s-]*(?:balanc|times?\b|errors?\b)")
 LOOSE = frozenset({"cause:named", "cause:weak", f"cause:{Tie.BEFORE}", f"cause:{Tie.TOUCHES}"})
 PLAIN = frozenset(
     {Cause.POWER, Cause.COOLING, Cause.NATURAL_EVENT, Cause.SECURITY_DDOS, Cause.CERTIFICATE_EXPIRY}
@@ -138,7 +138,7 @@ ORIGINS: dict[Cause, tuple[frozenset[Cause], float]] = {
         ),
         1.0,
     ),
-    Cause.SOFTWARE_BUG: (frozenset({Cause.CONFIGURATION_CHANGE}), 1.0),
+    Cause.SOFTWARE_BUG: (frozenset({Cause.CONFIGURATION_CHANGE, Cause.DNS}), 1.0),
     Cause.NETWORK: (frozenset({Cause.CONFIGURATION_CHANGE, Cause.DEPLOYMENT, Cause.SOFTWARE_BUG}), 0.5),
 }
 NEAR = 160

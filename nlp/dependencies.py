@@ -10,6 +10,7 @@ from nlp.document import EntityKind, Fact, Field, Mention
 from nlp.findings import Found
 from nlp.phrases import Phrases
 from nlp.sentences import Sentence, Spot, Text
+from nlp.vocabulary import Category, terms_by_slug
 
 UPON: Phrases[Field] = Phrases(
     [
@@ -85,12 +86,18 @@ def standing(
             continue
         who = subject(text, low, names, spot.start)
         for what in names:
-            if who and is_ground(what.mention) and 0 <= what.start - spot.end <= NEAR:
+            if (
+                who
+                and who != what.mention.slug
+                and is_ground(what.mention)
+                and 0 <= what.start - spot.end <= NEAR
+            ):
                 yield who, spot.payload, what.mention.slug
 
 
 def subject(text: Text, low: str, names: Sequence[Named], before: int) -> str:
     ahead = [n for n in names if n.mention.kind is EntityKind.ORGANISATION and n.end <= before]
+    ahead = [n for n in ahead if not is_ground(n.mention)] or ahead
     if ahead:
         return ahead[-1].mention.slug
     return text.document.organisation if OURSELVES.search(low[:before]) else ""
@@ -107,4 +114,10 @@ def carried(names: Sequence[Named], spots: Sequence[Spot[int]]) -> Iterator[tupl
 
 
 def is_ground(mention: Mention) -> bool:
-    return mention.kind is not EntityKind.ORGANISATION
+    """Can others stand on it? A provider is named as an organisation where another one's outage is told."""
+    if mention.kind is not EntityKind.ORGANISATION:
+        return True
+    known = terms_by_slug()
+    term = known.get((EntityKind.ORGANISATION, mention.slug))
+    is_infrastructure = term is not None and term.category is Category.BLOCKCHAIN_INFRA
+    return is_infrastructure or (EntityKind.PROVIDER, mention.slug) in known

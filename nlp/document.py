@@ -269,7 +269,8 @@ class AccountOf:
 
 @dataclass(frozen=True, slots=True)
 class Extraction:
-    """All that one document says. `accounts[0]` is the main subject; empty when it tells of no outage."""
+    """All that one document says. `accounts[0]` is the main subject; none where it tells of no outage and
+    states nothing else."""
 
     relevance: Relevance
     accounts: tuple[AccountOf, ...]

@@ -61,15 +61,20 @@ def extract(document: Document) -> Extraction:
     known = tuple(mention for mention in mentions if mention.slug)
     accounts = [main_account(text, subject, parts, known, durations)]
     accounts += [other_account(text, episode, known) for episode in parts.others]
-    told = subject.relevance.value != Relevance.NOT_AN_OUTAGE
+    told = subject.relevance.value != Relevance.NOT_AN_OUTAGE or has_more(accounts[0])
     return Extraction(
         relevance=Relevance(subject.relevance.value),
-        accounts=tuple(accounts) if told or document.facts else (),
+        accounts=tuple(accounts) if told else (),
         mentions=known,
         times=times,
         unknown_names=tuple(mention for mention in mentions if not mention.slug),
         version=VERSION,
     )
+
+
+def has_more(account: AccountOf) -> bool:
+    """Facts are kept also where no outage is told: what a source states, and what stands on what."""
+    return any(fact.field is not Field.RELEVANCE for fact in account.facts)
 
 
 def shortened(document: Document) -> Document:

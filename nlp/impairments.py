@@ -44,7 +44,8 @@ STOPS: Phrases[int] = Phrases(
     ]
 )
 SPARED = re.compile(
-    r"\b(?:not|no|never|without|unaffected|continu\w+|remain\w*|normal(?:ly)?|resum\w+|restored)\b(?![^.;,]{0,25}\bable\b)"
+    r"\b(?:unaffected|continu\w+|remain\w*|normal(?:ly)?|resum\w+|restored|without|no impact|"
+    r"(?:not|never|no) (?:\w+ ){0,2}(?:affect|impact|disrupt|impair|interrupt)\w*)\b"
 )
 CLAUSE = re.compile(r"[;,]\s|\s(?:but|while|although|and did not)\s")
 

@@ -84,6 +84,14 @@ RESOLVED_TITLE = re.compile(r"^\s*\[?(?:resolved|mitigated|rca)\b", re.IGNORECAS
 REPORT_TITLE = re.compile(
     r"\b(?:post[\s-]?mortem|post[\s-]incident|failure report|incident report|RCA)\b", re.IGNORECASE
 )
+LABEL = re.compile(
+    r"(investigating|identified|monitoring|resolved|postmortem|post-mortem)\b\s?(?:[:-]|$)", re.IGNORECASE
+)
+ONGOING = re.compile(
+    r"\b(?:continue|continuing|working|work) (?:to work )?towards? (?:full )?(?:resolution|recovery)|"
+    r"\b(?:still|continue to) (?:see|seeing|experience|experiencing|investigat\w+)\b|\bnot (?:yet )?fully\b|"
+    r"\b(?:remaining|outstanding) (?:issues?|instances|volumes|customers|impact)\b"
+)
 NOT_YET = re.compile(
     r"\b(?:once|until|when|if|after|before|as soon as|will|would|should|expect(?:ed)?|to be|not|partially)"
     r"\b[^.;]{0,60}$"
@@ -102,7 +110,7 @@ def read_phase(text: Text) -> Found | None:
         return stated
     if RESOLVED_TITLE.search(document.title):
         return Found(Phase.RESOLVED, first, "phase:title", 0.95)
-    return furthest(text)
+    return labelled(text) or furthest(text)
 
 
 def stated_status(text: Text) -> Found | None:
@@ -114,6 +122,16 @@ def stated_status(text: Text) -> Found | None:
     return None
 
 
+def labelled(text: Text) -> Found | None:
+    """The furthest of the labels that head posts pasted into one text ("Monitoring - A fix ...")."""
+    found = [(label, s) for s in text.sentences if s.passage is not None and (label := LABEL.match(s.text))]
+    if not found:
+        return None
+    reached = [(STATUS_WORDS[label[1].casefold()], sentence) for label, sentence in found]
+    phase, sentence = max(reached, key=lambda one: ORDER.index(one[0]))
+    return Found(phase, sentence, "phase:label", 0.9)
+
+
 def furthest(text: Text) -> Found | None:
     reached = [spot for spots in text.find(PHRASES).values() for spot in spots if is_reached(spot, text)]
     if not reached:
@@ -121,7 +139,15 @@ def furthest(text: Text) -> Found | None:
     best = max(
         reached, key=lambda spot: (ORDER.index(spot.payload), spot.sentence.passage or 0, spot.sentence.start)
     )
+    if best.payload is Phase.RESOLVED and goes_on(text, best.sentence):
+        return Found(Phase.MONITORING, best.sentence, "phase:partly", 0.6)
     return Found(best.payload, best.sentence, "phase:words", 0.75)
+
+
+def goes_on(text: Text, resolved: Sentence) -> bool:
+    """A part is well again, and the words behind it, or beside it, say that work goes on."""
+    last = text.sentences.index(resolved)
+    return any(ONGOING.search(text.low[sentence]) for sentence in text.sentences[last:])
 
 
 def is_reached(spot: Spot[Phase], text: Text) -> bool:

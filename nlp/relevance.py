@@ -38,8 +38,15 @@ TROUBLE: Phrases[int] = Phrases(
             "error/errors rate/rates",
             "connectivity/connection issue*/problem*/failure*/loss",
             "stop/stopped/stopping working/responding/trading",
+            "region/regions/service/services/system/systems/server/servers/platform/app/site failed/fails",
+            "had/have/having trouble/problems/difficulty/difficulties/issues",
+            "return/returned/returning errors/error",
+            "was/were/is/are delayed",
             "failure/failures",
             "trouble/troubles/problem/problems with/on/at/in/accessing",
+            "issue/issues with/in/on/affecting",
+            "could/can not .. place/cancel/access/log/trade/withdraw/deposit/connect/be",
+            "cannot .. place/cancel/access/log/trade/withdraw/deposit/connect/be",
             "servers .. overheat*/fail*/crash*",
             "server/servers crash*/fail*/shut",
             "disrupted/disruption/disruptions",
@@ -73,6 +80,9 @@ SCHEDULED: Phrases[int] = Phrases(
 )
 PRICE = re.compile(
     r"\s+(?:(?:by|over|about|nearly|almost|more than|around|to) )*[$€£]?\d[\d.,]*\s?(?:%|per ?cent|points?)?"
+)
+OUTAGE = re.compile(
+    r"\b(?:outages?|downtime|goes? (?:down|dark|offline)|went (?:down|dark|offline))\b", re.IGNORECASE
 )
 HOUSES = frozenset(
     [
@@ -125,6 +135,8 @@ def read_subject(text: Text, mentions: Sequence[Mention]) -> Subject:
         return Subject(told(Relevance.EXCHANGE_INCIDENT, proof, "relevance:hit"), organisation=top(venues))
     if others:
         return Subject(told(Relevance.OTHER_OUTAGE, proof, "relevance:hit"), organisation=top(others))
+    if OUTAGE.search(document.title):
+        return Subject(told(Relevance.OTHER_OUTAGE, first, "relevance:headline"))
     return Subject(told(Relevance.NOT_AN_OUTAGE, first, "relevance:nobody-hit"))
 
 
@@ -139,7 +151,7 @@ def find_trouble(text: Text) -> dict[Sentence, list[Spot[int]]]:
 
 
 def is_at_its_house(text: Text, mentions: Sequence[Mention], provider: str) -> bool:
-    """A venue that fell with the building it stands in is the one whose outage is told, unless it is one of many."""
+    """A venue that fell with the building it stands in is the one whose outage is told."""
     if provider not in HOUSES:
         return False
     headed = {m.slug for m in mentions if m.role is Role.AFFECTED and m.evidence.passage is None}

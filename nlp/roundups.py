@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from nlp.document import DocumentKind, EntityKind, FoundTime, Mention, Precision, Role
 from nlp.sentences import Sentence, Text
 from nlp.time_roles import JudgedTime, TimeRole, judge
+from nlp.vocabulary import terms_by_slug
 
 TELLS = frozenset({TimeRole.WINDOW, TimeRole.START, TimeRole.EVENT, TimeRole.PAST})
 FOLLOWS = frozenset({TimeRole.END})
@@ -35,8 +36,8 @@ ANOTHER = re.compile(
     r"separate(?:ly)?)\b"
 )
 OUTAGE_NOUN = re.compile(
-    r"\b(?:outages?|disruptions?|interruptions?|incidents?|failures?|downtime|blackouts?|meltdowns?|was down|"
-    r"were down|went (?:down|offline|dark)|knocked)\b"
+    r"\b(?:outages?|disruptions?|interruptions?|incidents?|failures?|downtime|blackouts?|meltdowns?|glitch(?:es)?|"
+    r"(?:was|were) down|went (?:down|offline|dark)|knocked|failed|fell over|crashed)\b"
 )
 KEYS = {Precision.MONTH: 7, Precision.YEAR: 4}
 
@@ -105,6 +106,11 @@ def read_parts(text: Text, times: Sequence[FoundTime], mentions: Sequence[Mentio
     )
 
 
+def vagueness(time: FoundTime) -> tuple[int, bool]:
+    """A date says more than "two weeks earlier"."""
+    return FINENESS.index(time.precision), "relative" in time.rule
+
+
 def is_other_week(time: FoundTime, main: Episode) -> bool:
     """ "Monday's outage" is the main one where that fell on a Monday, however late the text was written."""
     if time.rule != "weekday" or main.time is None or main.time.rule == "weekday":
@@ -128,7 +134,7 @@ def episodes(
             home = Episode(owner or provider, one.time)
             found.append(home)
         home.times.append(one.time)
-        if home.time is None or FINENESS.index(one.time.precision) < FINENESS.index(home.time.precision):
+        if home.time is None or vagueness(one.time) < vagueness(home.time):
             home.time = one.time
         home.weight += weight(text, one)
         if one.sentence not in home.sentences:
@@ -205,13 +211,19 @@ def undated(
 
 
 def providers_by_sentence(text: Text, mentions: Iterable[Mention]) -> dict[Sentence, str]:
-    """Whose outage a sentence tells of: the last provider that it shows as hit, now or in the past."""
+    """Whose outage a sentence tells of: the last provider that it shows as hit, now or in the past; else the
+    first victim, where that is a provider as well ("Cloudflare went down")."""
     found: dict[Sentence, str] = {}
+    first: dict[Sentence, str] = {}
     for mention in mentions:
         sentence = sentence_of(text, mention)
-        if sentence and mention.kind is EntityKind.PROVIDER and mention.role in (Role.AFFECTED, Role.PAST):
+        if sentence is None or mention.role not in (Role.AFFECTED, Role.PAST):
+            continue
+        if mention.kind is EntityKind.PROVIDER:
             found[sentence] = mention.slug
-    return found
+        first.setdefault(sentence, mention.slug)
+    known = terms_by_slug()
+    return {s: slug for s, slug in first.items() if (EntityKind.PROVIDER, slug) in known} | found
 
 
 def sentence_of(text: Text, mention: Mention) -> Sentence | None:

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from nlp.causes import read_cause
-from nlp.document import Document, DocumentKind, Passage
+from nlp.document import Document, DocumentKind, Fact, Field, Passage
+from nlp.extraction import extract
 from nlp.findings import Found
 from nlp.phases import read_phase
 from nlp.sentences import Text
@@ -22,9 +23,28 @@ ROWS = [
 ]
 
 
-def text_of(row: dict[str, Any]) -> Text:
+def document_of(row: dict[str, Any]) -> Document:
     kind = DocumentKind(row.get("kind", "provider-status"))
-    return Text(Document("t", kind, (Passage(row["text"]),)))
+    organisation = row.get("organisation_slug", "")
+    return Document("t", kind, (Passage(row["text"]),), organisation=organisation)
+
+
+def text_of(row: dict[str, Any]) -> Text:
+    return Text(document_of(row))
+
+
+def facts_of(document: Document, *fields: Field) -> list[Fact]:
+    accounts = extract(document).accounts
+    return [fact for account in accounts for fact in account.facts if fact.field in fields]
+
+
+def impairments(document: Document) -> list[str]:
+    return sorted(fact.key for fact in facts_of(document, Field.IMPAIRMENT))
+
+
+def dependencies(document: Document) -> list[str]:
+    facts = facts_of(document, Field.DEPENDS_ON, Field.NO_LONGER_DEPENDS_ON)
+    return sorted(f"{fact.subject.partition(':')[2]} {fact.field} {fact.key}" for fact in facts)
 
 
 def value(found: Found | None) -> str:
@@ -40,6 +60,9 @@ READERS: dict[str, Callable[[dict[str, Any]], Any]] = {
     "phase": lambda row: value(read_phase(text_of(row))),
     "severity": lambda row: value(read_severity(text_of(row), is_maintenance=False)),
     "symptoms": lambda row: symptoms(text_of(row)),
+    "relevance": lambda row: extract(document_of(row)).relevance,
+    "impairments": lambda row: impairments(document_of(row)),
+    "dependencies": lambda row: dependencies(document_of(row)),
 }
 
 
