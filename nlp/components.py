@@ -16,7 +16,7 @@ from nlp import regions
 from nlp.cues import Cue, load_cues
 from nlp.document import EntityKind
 from nlp.tokenizing import text_of
-from nlp.vocabulary import Category, Term, certain_spellings, fold, load_terms
+from nlp.vocabulary import Category, Term, certain_spellings, load_terms, without_accents
 
 SHORT = 4
 COMPONENT = "faultline_names"
@@ -141,10 +141,7 @@ def sense(term: Term, written: str, *, is_certain: bool) -> Sense:
 
 def variants(name: str) -> set[str]:
     """A name as typed, with a curly apostrophe, and without accents."""
-    found = {name, name.replace("'", "’")}
-    if not name.isascii():
-        found.add(" ".join(fold(name).split()))
-    return found
+    return {name, name.replace("'", "’"), without_accents(name)}
 
 
 @Language.factory(COMPONENT)

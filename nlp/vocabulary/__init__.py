@@ -83,10 +83,14 @@ class Term:
         return tuple(dict.fromkeys((*own, *code, *self.aliases)))
 
 
+def without_accents(name: str) -> str:
+    letters = unicodedata.normalize("NFKD", name)
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
+
+
 def fold(name: str) -> str:
     """The spelling that decides whether two names are the same: no case, accents or punctuation."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode() or name
-    words = plain.casefold().replace("&", " and ").replace("+", " plus ")
+    words = without_accents(name).casefold().replace("&", " and ").replace("+", " plus ")
     return " ".join(re.findall(r"\w+", words))
 
 
