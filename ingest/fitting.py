@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from ingest.entries import Entry, EntryPost
+from ingest.text import printable
 from nlp.document import Field
 
 # As long as the columns are, less what later steps put around a name.
@@ -16,9 +17,19 @@ LONGEST_NATIVE_ID = 250
 LONGEST_REF = 180
 LONGEST_STATUS = 60
 
+WEB = ("https://", "http://")
+
 
 def fitted(entry: Entry) -> Entry:
-    """The entry with refs of their own for its posts; a ValueError where no cut would leave it true."""
+    """The entry in names that print, with refs of their own for its posts; a ValueError where no cut would
+    leave it true.
+    """
+    entry = replace(
+        entry,
+        key=printable(entry.key),
+        url=web_address(entry.url),
+        aliases=tuple(map(printable, entry.aliases)),
+    )
     native_ids = [fact.value for fact in entry.facts if fact.field is Field.NATIVE_ID]
     for name, value, longest in (
         ("key", entry.key, LONGEST_KEY),
@@ -30,12 +41,20 @@ def fitted(entry: Entry) -> Entry:
     return replace(entry, posts=tuple(told_apart(entry.posts)))
 
 
+def web_address(text: str) -> str:
+    """The address where it leads to a page, else none: pages link to it, and `javascript:` is one too."""
+    address = printable(text).strip()
+    return address if address.lower().startswith(WEB) else ""
+
+
 def told_apart(posts: Iterable[EntryPost]) -> Iterator[EntryPost]:
     """Posts of one ref are numbered from the second on: two may be said in one minute."""
     seen: Counter[str] = Counter()
     for post in posts:
-        ref = post.ref[:LONGEST_REF]
+        ref = printable(post.ref)[:LONGEST_REF]
         seen[ref] += 1
         yield replace(
-            post, ref=ref if seen[ref] == 1 else f"{ref}#{seen[ref]}", status=post.status[:LONGEST_STATUS]
+            post,
+            ref=ref if seen[ref] == 1 else f"{ref}#{seen[ref]}",
+            status=printable(post.status)[:LONGEST_STATUS],
         )

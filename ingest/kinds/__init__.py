@@ -13,6 +13,7 @@ from ingest.entries import Entry, Reading, Unusable
 from ingest.errors import ParseError
 from ingest.fitting import fitted
 from ingest.parsing import FeedItem, parse_feed
+from ingest.text import printable
 
 MISSHAPEN = (AttributeError, LookupError, TypeError, ValueError, ArithmeticError, RecursionError)
 """What reading an item of another shape than it should have can raise."""
@@ -57,7 +58,7 @@ def complaint(error: BaseException) -> str:
     """What was wrong, in words that a person can act on."""
     if isinstance(error, KeyError):
         return f"no field {error.args[0]!r}"
-    return f"{error}"[:300] or type(error).__name__
+    return printable(f"{error}")[:300] or type(error).__name__
 
 
 def read_each(items: Iterable[tuple[str, Any]], to_entry: Callable[[Any], Entry]) -> Reading:
@@ -68,7 +69,7 @@ def read_each(items: Iterable[tuple[str, Any]], to_entry: Callable[[Any], Entry]
         try:
             entries.append(fitted(to_entry(item)))
         except MISSHAPEN as error:
-            unusable.append(Unusable(where, complaint(error)))
+            unusable.append(Unusable(printable(where), complaint(error)))
     stamps = [at for entry in entries for at in (entry.modified_at, entry.published_at) if at]
     return Reading(tuple(entries), tuple(unusable), max(stamps, default=None))
 
