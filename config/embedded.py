@@ -83,6 +83,7 @@ class Servers:
     def stop(self) -> None:
         for server in self.all.values():
             server.stop()
+        server_user.collect_ended()
         places.remove_short_folder(self.folder)
 
 

@@ -11,8 +11,9 @@ import psutil
 from config import embedded, leases
 from config.server_processes import Gone, first_number, wait_until, working_in
 
-# Stands in the environment of everything that `up` starts, so it is known whatever became of its parent.
-MARK = "FAULTLINE_SUPERVISED"
+# Stand in the environment of all that `up` starts, so it is known whatever became of its parent: the data
+# folder, and which program it belongs to.
+MARK, PART = "FAULTLINE_SUPERVISED", "FAULTLINE_PROGRAM"
 # By title: the folder, the program's name, the file that tells its process.
 SERVERS = {
     "PostgreSQL": ("postgres", "postgres", "postmaster.pid"),
@@ -45,8 +46,9 @@ def programs(data: Path) -> list[Running]:
     found = []
     for process in psutil.process_iter():
         with contextlib.suppress(*Gone):
-            if process.environ().get(MARK) == str(data):
-                found.append(Running(" ".join(process.cmdline()[2:4]) or process.name(), process))
+            told = process.environ()
+            if told.get(MARK) == str(data):
+                found.append(Running(told.get(PART, process.name()), process))
     return found
 
 

@@ -17,8 +17,12 @@ from config.errors import ServerTrouble
 CLEAN_ENVIRONMENT = {"PATH": "/usr/local/bin:/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"}
 
 
-# Servers outlive us, and a supervisor may start them again: those that died are collected at the next start.
+# Servers may outlive us, so nobody waits for them here; those that ended are collected.
 started: list[subprocess.Popen[bytes]] = []
+
+
+def collect_ended() -> None:
+    started[:] = [process for process in started if process.poll() is None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +36,7 @@ class ServerUser:
 
     def spawn(self, command: Sequence[str | Path], output: IO[bytes] | int) -> subprocess.Popen[bytes]:
         """Start a command as this user, out of reach of our terminal's Ctrl-C, with nothing of ours open."""
-        started[:] = [process for process in started if process.poll() is None]
+        collect_ended()
         try:
             process = subprocess.Popen(
                 command,

@@ -117,7 +117,9 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
 ]
-LOGIN_URL = "admin:login"
+LOGIN_URL = "incidents:sign-in"
+LOGIN_REDIRECT_URL = "incidents:review"
+LOGOUT_REDIRECT_URL = "incidents:home"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 ALLOW_PRIVATE_SOURCES = env.flag("FAULTLINE_ALLOW_PRIVATE_SOURCES")

@@ -38,8 +38,9 @@ class WheelFinder(BaseFinder):
     storage = WheelStorage()
 
     def find(self, path: str, find_all: bool = False, **kwargs: Any) -> Any:
-        found = [self.storage.path(path)] if path in FROM_WHEELS else []
-        return found if find_all else next(iter(found), None)
+        if path not in FROM_WHEELS:
+            return []
+        return [self.storage.path(path)] if find_all else self.storage.path(path)
 
     def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, Storage]]:
         for name in FROM_WHEELS:

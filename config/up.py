@@ -37,8 +37,12 @@ def supervised(data: Path) -> list[Program]:
     shared = {leftovers.MARK: str(data), "PYTHONUNBUFFERED": "1"}
     if sys.stdout.isatty():
         shared["FAULTLINE_LOG_FORMAT"] = env.text("FAULTLINE_LOG_FORMAT", "lines")
-    made = [make() for make in PROGRAMS.values()]
-    return [replace(program, environment={**program.environment, **shared}) for program in made]
+    return [marked(make(), shared) for make in PROGRAMS.values()]
+
+
+def marked(program: Program, shared: dict[str, str]) -> Program:
+    known = {**program.environment, **shared, leftovers.PART: program.name}
+    return replace(program, environment=known)
 
 
 def up(url: str) -> None:

@@ -33,7 +33,7 @@ def test_empty_setting_counts_as_unset(say) -> None:
 @pytest.mark.parametrize("text", ["two", "-1", "0", "1.5", "²"])
 def test_number_that_is_none_says_its_name_and_what_is_right(say, text: str) -> None:
     say(text)
-    with pytest.raises(ConfigurationError, match="SETTING is .* from 1 up"):
+    with pytest.raises(ConfigurationError, match=r"SETTING is .* from 1 up"):
         env.number("SETTING", 2, least=1)
 
 
