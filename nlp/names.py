@@ -171,7 +171,9 @@ class NameReader:
 
     def allows_organisation(self, term: Term, candidate: Candidate) -> bool:
         """An ordinary word is a company only in an outage's account, a venue only where trade is told of."""
-        if term.slug in self.context.speakers:
+        following = self.at.get(candidate.end)
+        stands_on = following is not None and Cue.RUNS_ON in following.meaning.cues
+        if term.slug in self.context.speakers or (stands_on and self.context.providers):
             return True
         if not self.context.is_outage:
             return False

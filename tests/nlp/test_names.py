@@ -146,6 +146,11 @@ def test_an_ordinary_word_is_a_venue_only_where_trade_failed(word: str) -> None:
     assert slugs_of(f"The crypto exchange was down, on {word.casefold()} of it all.") == []
 
 
+def test_an_ordinary_word_is_a_company_where_it_stands_on_a_provider() -> None:
+    assert slugs_of("Kraken depends on Cloudflare.") == ["kraken", "cloudflare"]
+    assert slugs_of("Kraken depends on the sea.") == []
+
+
 @pytest.mark.parametrize(
     ("text", "slugs"),
     [
