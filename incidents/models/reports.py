@@ -284,7 +284,11 @@ def store_claims(
     accounts: dict[str, Account],
     wordings: dict[tuple[int, str, int], int],
 ) -> None:
-    Claim.objects.filter(account__report__in=[report for report, _ in histories]).delete()
+    # By id and not by a join: a table that was just filled has no statistics, and the plan of the join
+    # reads all its claims once for each report.
+    reports = [report for report, _ in histories]
+    told_by = list(Account.objects.filter(report__in=reports).values_list("pk", flat=True))
+    Claim.objects.filter(account__in=told_by).delete()
     Claim.objects.bulk_create(
         (
             Claim(
