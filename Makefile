@@ -41,5 +41,7 @@ bench: $(STAMP) ## performance, as ratios to a floor of the same run
 accuracy: $(STAMP) ## what the extraction finds in annotated texts, as tables
 	@$(PYTHON) manage.py accuracy $(ARGS)
 
-soak: $(STAMP) ## kills and hostile input at length
-	@$(PYTHON) manage.py soak $(ARGS)
+soak: $(STAMP) ## kills, races and random histories at length
+	@HISTORIES=5000 DATABASE_HISTORIES=200 LINKING_RACES=200 LINKING_KILLS=50 $(PYTHON) -m pytest \
+		tests/incidents/test_clustering.py tests/incidents/test_histories.py \
+		tests/config/test_embedded.py tests/config/test_supervising.py $(ARGS)
