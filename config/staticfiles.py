@@ -8,10 +8,13 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+import brotli  # type: ignore[import-untyped]
 from django.conf import settings
 from django.contrib.staticfiles.finders import BaseFinder, get_finders
 from django.contrib.staticfiles.utils import matches_patterns
 from django.core.files.storage import FileSystemStorage, Storage
+from whitenoise.compress import Compressor  # type: ignore[import-untyped]
+from whitenoise.storage import CompressedManifestStaticFilesStorage  # type: ignore[import-untyped]
 
 # The name under /static/, the wheel, and the file in it.
 FROM_WHEELS = {"plotly/plotly.min.js": ("plotly", "package_data/plotly.min.js")}
@@ -46,6 +49,21 @@ class WheelFinder(BaseFinder):
         for name in FROM_WHEELS:
             if not matches_patterns(name, list(ignore_patterns or ())):
                 yield name, self.storage
+
+
+class QuickCompressor(Compressor):  # type: ignore[misc]
+    """Brotli at 9, not 11: a ninth of the time for a ninth more bytes, and a first start waits for it."""
+
+    @staticmethod
+    def compress_brotli(data: bytes) -> bytes:
+        return bytes(brotli.compress(data, quality=9))
+
+
+class HashedStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
+    """Collected files carry the hash of their content in their name, and lie there compressed."""
+
+    def create_compressor(self, **options: Any) -> QuickCompressor:
+        return QuickCompressor(**options)
 
 
 def fingerprint() -> str:
