@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
-from ninja import NinjaAPI, Query
+from ninja import NinjaAPI, Path, Query
 from ninja.decorators import decorate_view
 from ninja.errors import HttpError
 
@@ -22,6 +22,7 @@ from incidents.schemas import (
     IncidentDetail,
     IncidentPage,
     IncidentQuery,
+    Name,
     OrganisationPage,
     Paging,
     SourcePage,
@@ -71,7 +72,7 @@ def list_incidents(request: HttpRequest, filters: Query[IncidentQuery], paging: 
 
 @api.api_operation(SAFE, "/incidents/{slug}", response=IncidentDetail, tags=["incidents"])
 @decorate_view(open_to_all, reading_page)
-def get_incident(request: HttpRequest, slug: str) -> Any:
+def get_incident(request: HttpRequest, slug: Path[Name]) -> Any:
     """One incident with its values, hits, reports and claims. A merged number redirects to the live one."""
     found = Incident.objects.select_related("provider", "organisation", "shown_as")
     incident = found.filter(slug=slug.upper()).first()
@@ -88,7 +89,7 @@ def get_incident(request: HttpRequest, slug: str) -> Any:
 
 @api.api_operation(SAFE, "/organisations", response=OrganisationPage, tags=["organisations"])
 @decorate_view(open_to_all, reading_page)
-def list_organisations(request: HttpRequest, paging: Query[Paging], kind: str = "") -> Any:
+def list_organisations(request: HttpRequest, paging: Query[Paging], kind: Name = "") -> Any:
     """Exchanges, brokers, wallets, data and infrastructure services, by slug."""
     found = Organisation.objects.order_by("slug")
     return page_by(found.filter(kind=kind) if kind else found, "slug", paging, organisation_json)
@@ -97,7 +98,7 @@ def list_organisations(request: HttpRequest, paging: Query[Paging], kind: str = 
 @api.api_operation(SAFE, "/dependencies", response=DependencyPage, tags=["dependencies"])
 @decorate_view(open_to_all, reading_page)
 def list_dependencies(
-    request: HttpRequest, paging: Query[Paging], organisation: str = "", target: str = ""
+    request: HttpRequest, paging: Query[Paging], organisation: Name = "", target: Name = ""
 ) -> Any:
     """What organisations are known to stand on, each edge with its proofs."""
     found = Dependency.objects.select_related("organisation").prefetch_related("proofs").order_by("pk")
@@ -120,7 +121,7 @@ def page_by(found: QuerySet[Any], key: str, paging: Paging, tell: Callable[[Any]
     if paging.after:
         if key == "pk" and not paging.after.isdecimal():
             raise HttpError(422, "after: not a cursor that was given out here")
-        found = found.filter(**{f"{key}__gt": paging.after.replace("\x00", "")})
+        found = found.filter(**{f"{key}__gt": paging.after})
     rows: list[Model] = list(found[: paging.limit + 1])
     last = rows[paging.limit - 1] if len(rows) > paging.limit else None
     return {

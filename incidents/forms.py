@@ -20,8 +20,8 @@ from nlp.document import Cause, Severity
 
 MOMENT = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2})(?:[T ](\d{2}):(\d{2})(?::\d{2})?(?:Z|\+00:00)?)?)?)?")
 
-
 YEARS = range(1990, 2100)
+MOST_SLUGS = 50
 HITS = [("yes", "reached an exchange"), ("no", "no exchange known")]
 
 
@@ -81,10 +81,18 @@ class SlugsField(forms.Field):
     """Any number of slugs; empty ones are what an untouched control sends."""
 
     widget = forms.SelectMultiple
+    default_error_messages: ClassVar = {"many": f"Name {MOST_SLUGS} at most."}
 
     def clean(self, value: Any) -> list[str]:
-        told = (str(raw).replace("\x00", "").strip().lower()[:140] for raw in value or ())
-        return list(dict.fromkeys(slug for slug in told if slug))
+        slugs = list(dict.fromkeys(slug for raw in value or () if (slug := slug_in(raw))))
+        if len(slugs) > MOST_SLUGS:
+            # Each is a chip whose link names all the others.
+            raise forms.ValidationError(self.error_messages["many"], "many")
+        return slugs
+
+
+def slug_in(raw: object) -> str:
+    return str(raw).replace("\x00", "").strip().lower()[:140]
 
 
 class WordsField(forms.MultipleChoiceField):
@@ -144,9 +152,10 @@ class IncidentFilter(forms.Form):
     @property
     def asked(self) -> dict[str, Any]:
         """The clean value of every filter; empty for those not given or in error."""
-        if not self.is_bound or self.is_valid() or self.errors:
-            return {name: self.cleaned_data.get(name) for name in self.fields}
-        return dict.fromkeys(self.fields)
+        if not self.is_bound:
+            return dict.fromkeys(self.fields)
+        self.is_valid()  # cleans, once
+        return {name: self.cleaned_data.get(name) for name in self.fields}
 
     @property
     def span(self) -> tuple[datetime | None, datetime | None] | None:
@@ -181,7 +190,7 @@ class IncidentFilter(forms.Form):
         """The query string that asks for all but this, from the first page on."""
         query = self.data.copy()
         query.pop("after", None)
-        left = [other for other in query.getlist(field) if other.strip() not in ("", value)]
+        left = [other for other in query.getlist(field) if slug_in(other) not in ("", value)]
         query.setlist(field, left) if left and field in self.SEVERAL else query.pop(field, None)
         return "?" + query.urlencode()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache, wraps
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec
@@ -21,6 +21,7 @@ from django_htmx.middleware import HtmxDetails
 from incidents.models import Incident, Report, Source
 
 PAGE_SIZE = 50
+STAMP = "%Y-%m-%dT%H:%M:%S.%fZ"
 P = ParamSpec("P")
 
 
@@ -95,16 +96,17 @@ class Cursor:
     pk: int
 
     def __str__(self) -> str:
-        return f"{self.started_at:%Y-%m-%dT%H:%M:%S.%fZ}_{self.pk}" if self.started_at else f"_{self.pk}"
+        return f"{self.started_at:{STAMP}}_{self.pk}" if self.started_at else f"_{self.pk}"
 
     @classmethod
     def parse(cls, text: str) -> Cursor | None:
         """None for anything that we did not give out ourselves."""
         at, _, pk = text.rpartition("_")
         try:
-            return cls(datetime.fromisoformat(at) if at else None, int(pk))
-        except (ValueError, OverflowError):
+            cursor = cls(datetime.strptime(at, STAMP).replace(tzinfo=UTC) if at else None, int(pk))
+        except ValueError:
             return None
+        return cursor if str(cursor) == text else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 from ninja import Field, Schema
 
 CAP = 100
+
+Name = Annotated[str, Field(max_length=300, pattern=r"^[^\x00]*$")]
+"""What a row may be called by: PostgreSQL takes no NUL, not even to say that nothing is called so."""
 
 
 class IncidentQuery(Schema):
@@ -29,7 +32,7 @@ class IncidentQuery(Schema):
 
 
 class Paging(Schema):
-    after: str = Field(default="", description="`next` of the page before")
+    after: Name = Field(default="", description="`next` of the page before")
     limit: int = Field(default=50, ge=1, le=CAP)
 
 

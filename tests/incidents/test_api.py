@@ -77,10 +77,26 @@ def test_what_changed_since_can_be_asked(client: Client) -> None:
         ("since=soon", "since"),
         ("after=x", "after"),
         ("cause=bad", "cause"),
+        ("&".join(f"provider=p{number}" for number in range(51)), "provider"),
     ],
 )
 def test_an_error_names_what_is_wrong(client: Client, query: str, name: str) -> None:
     assert name in str(get(client, f"/incidents?{query}", 422)["detail"])
+
+
+@pytest.mark.parametrize(
+    ("address", "name"),
+    [
+        ("/incidents/%00", "slug"),
+        ("/organisations?kind=%00", "kind"),
+        ("/organisations?after=%00", "after"),
+        ("/dependencies?organisation=%00", "organisation"),
+        ("/dependencies?target=%00", "target"),
+        (f"/dependencies?after={'9' * 5000}", "after"),
+    ],
+)
+def test_what_can_name_no_row_is_told(client: Client, address: str, name: str) -> None:
+    assert name in str(get(client, address, 422)["detail"])
 
 
 def test_one_incident_comes_with_hits_reports_posts_and_claims(client: Client) -> None:

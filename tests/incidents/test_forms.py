@@ -59,6 +59,21 @@ def test_each_filter_is_a_chip_that_takes_just_itself_away() -> None:
     assert chips[2].without == "?provider=aws&provider=gcp"
 
 
+def test_a_slug_in_capitals_is_a_chip_that_can_be_taken_away() -> None:
+    (chip,) = form("provider=AWS").chips({})
+    assert (chip.value, chip.without) == ("aws", "?")
+
+
+def test_more_slugs_than_a_person_picks_are_told_and_left_out() -> None:
+    asked = form("&".join(f"region=aws:r{number}" for number in range(900)))
+    assert asked.errors["region"]
+    assert asked.chips({}) == []
+
+
+def test_a_form_that_nobody_filled_in_asks_for_nothing() -> None:
+    assert not any(IncidentFilter().asked.values())
+
+
 def test_empty_controls_of_a_form_ask_for_nothing() -> None:
     asked = form("provider=&severity=&q=&since=&hits=")
     assert asked.is_valid()

@@ -79,7 +79,13 @@ def test_every_incident_stands_on_just_one_page_whatever_their_starts() -> None:
     assert seen[-3:] == ["INC-2025-0009", "INC-2025-0008", "INC-2025-0007"], "without a start: last"
 
 
-@pytest.mark.parametrize("text", ["", "x", "_", "2025-10-20_", "_1e9", "yesterday_4", "2025-10-20_\x00"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "x", "_", "2025-10-20_", "_1e9", "yesterday_4", "2025-10-20_\x00", " _1", "_1_0", "_\u0663"),
+        *("2025-10-20_4", "2025-10-20T06:48:00+23:59_4", "2025-10-20T06:48:00Z_4", f"_{'9' * 5000}"),
+    ],
+)
 def test_a_cursor_that_we_did_not_give_out_is_none(text: str) -> None:
     assert Cursor.parse(text) is None
 

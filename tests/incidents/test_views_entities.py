@@ -146,7 +146,11 @@ def test_provider_service_and_aliases_have_their_pages(client: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    "address", ["/providers/nimbus/", "/regions/aws:nowhere/", "/services/aws:x/", "/organisations/nobody/"]
+    "address",
+    [
+        *("/providers/nimbus/", "/regions/aws:nowhere/", "/services/aws:x/", "/organisations/nobody/"),
+        *("/providers/%00/", "/regions/%00/", "/services/aws:%00/", "/organisations/%00/", "/incidents/%00/"),
+    ],
 )
 def test_what_the_record_does_not_know_is_not_found(client: Client, address: str) -> None:
     assert client.get(address).status_code == 404
