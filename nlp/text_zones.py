@@ -26,6 +26,8 @@ HOMES = {
     "cloudflare": "UTC",
 }
 
+MACHINES = frozenset({"aws"})  # their programs write the season, and never the wrong one
+
 
 class TextZones:
     """The zones of one document, asked text by text in order."""
@@ -35,12 +37,16 @@ class TextZones:
         self.text = text
         self.is_china = any(CHINA.search(text) for text in texts)
         self.default = zone_named(home(document, texts))
+        self.is_literal = document.provider in MACHINES
         self.named: tzinfo | None = None
+
+    def zone(self, name: str) -> tzinfo | None:
+        return zone_named(name, is_china=self.is_china, is_literal=self.is_literal)
 
     def of(self, passage: int | None, phrases: Sequence[Phrase]) -> dict[int, tzinfo]:
         """By the start of each phrase: its own zone, else one of its sentence, else the document's, else the
         last one named before it, else the first one behind it."""
-        own = {p.start: zone for p in phrases if (zone := zone_named(p.zone, is_china=self.is_china))}
+        own = {p.start: zone for p in phrases if (zone := self.zone(p.zone))}
         beside: dict[int, tzinfo] = {}
         for start, zone in own.items():
             beside.setdefault(self._sentence(passage, start), zone)

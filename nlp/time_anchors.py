@@ -72,6 +72,8 @@ def on_weekday(phrase: Phrase, published: date | None, event: date | None, *, is
         return Day(stepped(event, phrase.weekday, forward=forward, allow_same=False), rule="event-weekday")
     if published is None:
         return None
+    if phrase.day_of_month is not None:
+        return numbered(phrase.weekday, phrase.day_of_month, published)
     if is_ahead or phrase.unit == "next":
         return Day(
             stepped(published, phrase.weekday, forward=True, allow_same=not phrase.unit), rule="weekday"
@@ -83,6 +85,14 @@ def on_weekday(phrase: Phrase, published: date | None, event: date | None, *, is
     ):
         return Day(event, rule="weekday")
     return Day(stepped(published, phrase.weekday, forward=False, allow_same=not phrase.unit), rule="weekday")
+
+
+def numbered(weekday: int, day_of_month: int, published: date) -> Day | None:
+    """ "Tuesday 17th": the last day before the publication, and soon behind it, that is both."""
+    days = (published + A_DAY * shift for shift in range(7, -400, -1))
+    both = (day for day in days if day.weekday() == weekday and day.day == day_of_month)
+    found = next(both, None)
+    return None if found is None else Day(found, rule="weekday")
 
 
 def stepped(day: date, weekday: int, *, forward: bool, allow_same: bool) -> date:

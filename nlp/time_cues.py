@@ -33,7 +33,7 @@ STARTED = (
     cue(
         4,
         "began",
-        r"(?:start|begin|commenc)(?:ed|ning|ting|s|ing)?\b",
+        r"(?:start|begin|commenc)(?:ed|ning|ting|s|ing)?\b(?!-)",
         r"began\b",
         r"onset\b",
     ),
@@ -41,7 +41,8 @@ STARTED = (
         3,
         "went-down",
         r"went (?:down|offline|dark)\b",
-        r"(?:fell|crash|occurr|erupt|happen|struck|hit)\w*\b",
+        r"(?:crash|occurr|erupt|happen|struck|hit)\w*\b",
+        r"fell (?:over|offline|dark|silent)\b",
         r"fail(?:ed|ures?)\b(?! over)",
         r"knocked (?:offline|out)\b",
         r"since\b",
@@ -49,7 +50,7 @@ STARTED = (
         r"(?:was|were) (?:declared|triggered)\b",
         r"(?:outages?|disruptions?|downtime|incident) (?:at|on|from|that)\b",
         r"suspend\w*\b",
-        r"halted\b",
+        r"(?:halted|stopped|paused|froze)\b",
     ),
     cue(
         2,
@@ -83,7 +84,7 @@ ENDED = (
         r"return(?:ed|ing)?\b(?! (?:an?\b|errors?|\d))",
         r"(?:operational|healthy)\b",
         NORMALLY,
-        r"resum\w*\b",
+        r"(?:resum|re-?open)\w*\b",
         r"(?:until|till|through|lasted|lasting)\b",
     ),
 )
@@ -96,7 +97,8 @@ THEN_STARTED = (
         r"(?:experienc|encounter|suffer)(?:ed|ing)\b",
         r"went (?:down|offline|dark)\b",
         r"(?:outage|disruption|incident|issue)s? (?:began|started|occurred|hit|struck)\b",
-        r"(?:failed|crashed|expired|stopped|malfunctioned|was declared|(?:were|was) unable)\b",
+        r"(?:failed|crashed|expired|stopped|malfunctioned|tripped|collapsed|was declared)\b",
+        r"(?:were|was) unable\b",
         r"lost (?:power|connectivity|access)\b",
     ),
     cue(
@@ -122,15 +124,26 @@ THEN_ENDED = (
 
 PROMISED = re.compile(
     r"\b(?:will|we'll|shall|next update|(?:further|another|more) (?:status )?(?:updates?|information)"
-    r"|updates? (?:by|at|is|are)|expect(?:s|ed|ing)?|estimated?|ETA|scheduled|anticipat\w+|planned|upcoming"
+    r"|updates? (?:by|at|is|are)|expect(?:s|ed|ing)?|estimated?|ETA|scheduled|anticipat\w+"
+    r"|planned|plan(?:s|ning)? to|intend\w*|upcoming"
     r"|no later than|(?:is|are) due)\b"
 )
+PAST_TENSE = re.compile(r"\b(?:had|was|were|began|did)\b")
+
+
+def is_promised(before: str) -> bool:
+    """Do these words promise or expect what comes at the time behind them? "Requests will be slow, and all
+    had recovered by" does not."""
+    found = PROMISED.search(before)
+    return found is not None and PAST_TENSE.search(before, found.end()) is None
+
+
 _OUTAGES = r"(?:outages?|incidents?|disruptions?|failures?|crash(?:es)?|downtime)\b"
 EARLIER_OUTAGE = re.compile(
     r"\b(?:since|unlike|like|similar|compared (?:to|with)|reminiscent of|echo\w*|as in"
     rf"|(?:months|years|weeks) after|following (?:the|an?|last|two|three))\b"
     rf"[^.;]{{0,60}}\b{_OUTAGES}[^.;]{{0,40}}$"
-    rf"|\b(?:previous|prior|earlier|past|last|first|second) (?:[\w-]+ ){{0,3}}{_OUTAGES},? "
+    rf"|\b(?:previous|prior|earlier|past|last) (?:[\w-]+ ){{0,3}}{_OUTAGES},? "
     r"(?:which |that |was |were |happened |came |occurred |back ){0,3}(?:on|in|of|at)? ?$",
     re.IGNORECASE,
 )
@@ -138,7 +151,7 @@ EARLIER_OUTAGE = re.compile(
 ACTS = re.compile(
     r"\b(?:recover|restor|mitigat|improv|deploy|roll(?:ed|ing)?[- ]?(?:out|back)|investigat|engineers?"
     r"|maintenance|upgrade|migrat|notif|publish|tweet|post(?:ed)?|fail(?:ed|ing)? ?over|restart|reboot|return"
-    r"|decreas|subsid)\w*",
+    r"|decreas|subsid|review|updated)\w*",
     re.IGNORECASE,
 )
 PARTLY = re.compile(
@@ -147,17 +160,21 @@ PARTLY = re.compile(
     re.IGNORECASE,
 )
 MOSTLY = re.compile(r"\b(?:majority|most|mostly|largely|many|nearly all|almost all)\b", re.IGNORECASE)
+# "Was not resolved until 2:40 p.m." says when it was; "did not resume that day" does not.
+NEGATED = re.compile(
+    r"(?:\b(?:not|never|yet to|fail(?:ed|s)? to|unable to)\b|n['’]t\b)(?!.*\buntil\b)", re.IGNORECASE
+)
 WHOLLY = re.compile(r"\b(?:all|full|fully|complete|completely|every)\b", re.IGNORECASE)
 NOT_THE_SERVICE = re.compile(
     r"\b(?:power|cooling|electricity|chillers?|temperatures?|generators?|connection to|monitoring)\b",
     re.IGNORECASE,
 )
-MEASURED = re.compile(
-    r"\brates? (?:was|were)\b|\baverag\w+|\bpeak\w*|(?<![\d.])\d\d?(?:\.\d+)?\s?%", re.IGNORECASE
-)
-DATED = re.compile(r"\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)|\d[-/]\d")
+MEASURED = re.compile(r"\brates? (?:was|were)\b|\baverag\w+|\bpeak(?:ed|ing)\b", re.IGNORECASE)
+EXPERIENCED = re.compile(r"\b(?:experienc|disrupt|outage|unavailab|interrupt|impact)\w*", re.IGNORECASE)
+DATED = re.compile(r"\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)|\d{4}-\d\d|\d/\d")
 OUTAGE = re.compile(
-    r"\b(?:outages?|disrupt\w+|incidents?|issues?|errors?|unavailab\w+|degrad\w+|fail\w*|down(?:time)?|offline"
+    r"\b(?:outages?|disrupt\w+|incidents?|issues?|errors?|unavailab\w+|degrad\w+|fail\w*|down(?:time)?"
+    r"|offline|block\w*|stuck|slow\w*|stall\w*|broken|lost"
     r"|impact\w*|affect\w*|delay\w*|latenc\w+|suspen\w+|halt\w*|problems?|experienc\w+|crash\w*|interrupt\w*"
     r"|glitch\w*|unable|impair\w*|timeouts?|hit|unreachable|inaccessible)\b",
     re.IGNORECASE,

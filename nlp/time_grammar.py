@@ -40,6 +40,7 @@ class Phrase:
     day: int | None = None
     until_day: int | None = None
     weekday: int | None = None
+    day_of_month: int | None = None  # of "Tuesday 17th", which leaves the month open
     relative: str = ""
     amount: int = 0
     unit: str = ""
@@ -67,7 +68,10 @@ DIGITS = re.compile(r"\d+")
 NOT_INSIDE = frozenset("_.:/$€£#")
 DETAILS = {kind: re.compile(pattern) for kind, pattern in PATTERNS.items()}
 # A zone is read only behind a clock or a date: "ET", "EAT" and "Pacific" are words of their own elsewhere.
-ZONE_BEHIND = re.compile(rf"\s{{0,2}}\((?:[Tt]ime zone )?({ZONE})\)|\s{{0,2}}({ZONE})|\s?/\s?({ZONE})")
+# "CST (UTC+8)", "CST (China Standard Time)": the second says what the first means.
+ZONE_BEHIND = re.compile(
+    rf"\s{{0,2}}\((?:[Tt]ime zone )?({ZONE})\)|(?:\s{{0,2}}|\s?/\s?)({ZONE})(?:\s?\(({ZONE})\))?"
+)
 
 
 def parts(text: str) -> Iterator[Phrase]:
@@ -114,7 +118,7 @@ def with_zone(text: str, phrase: Phrase) -> Phrase:
     found = ZONE_BEHIND.match(text, phrase.end)
     if found is None:
         return phrase
-    return replace(phrase, zone=found[1] or found[2] or found[3], end=found.end())
+    return replace(phrase, zone=found[1] or found[3] or found[2], end=found.end())
 
 
 Groups = tuple[str | None, ...]
@@ -181,7 +185,12 @@ def short(start: int, end: int, g: Groups) -> Phrase | None:
 def weekday(start: int, end: int, g: Groups) -> Phrase | None:
     name = g[1] or ""
     return Phrase(
-        start, end, weekday=WEEKDAYS[name[:3].lower()], unit=g[0] or "", needs_company=len(name) < 6
+        start,
+        end,
+        weekday=WEEKDAYS[name[:3].lower()],
+        day_of_month=number(g[2]) or None,
+        unit=g[0] or "",
+        needs_company=len(name) < 6 and g[2] is None,
     )
 
 

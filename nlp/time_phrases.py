@@ -27,14 +27,17 @@ class Expression:
 
 _APART = 24  # no glue is longer
 _BLANK = r"[ \t\xa0]"
-_ABOUT = r"(?:(?:approximately|approx\.?|about|around|roughly|nearly|circa|~|@|at|on)\s{0,2}){0,2}"
+_ABOUT = (
+    r"(?:(?:approximately|approx\.?|about|around|roughly|nearly|circa|~|@|at|on|as early as|as late as"
+    r"|shortly (?:before|after)|just (?:before|after))\s{0,2}){0,2}"
+)
 GLUE = re.compile(
     rf"[ \t\xa0,]{{0,3}}(?:[(\[–—-]|\bfrom\b|\bbetween\b|\bsince\b)?{_BLANK}{{0,2}}{_ABOUT}"
     r"(?:(?:the|early|late|of|in the)\s)?$"
 )
 BEGINNING = re.compile(r"\b(?:from|between|since)\b")
 LINK = re.compile(
-    r"[ \t\xa0,)]{0,3}(?:(?P<and>and|&)|to|until|till|through|thru|up to|から|〜|부터|[-–—])"
+    r"[ \t\xa0,)]{0,3}(?:(?P<and>and(?: until)?|&)|to|until|till|through|thru|up to|から|〜|부터|[-–—])"
     rf"\s{{0,2}}{_ABOUT}$"
 )
 OPENING = re.compile(rf"\b[Bb]etween\s+(?:the hours of\s+)?{_ABOUT}[(\[]?\s?$")
@@ -87,6 +90,8 @@ def joined(text: str, a: Phrase, b: Phrase) -> Phrase | None:
         return None
     if re.search("[-–—]", between) and not (a.day and b.has_clock):
         return None
+    if b.relative and text[b.start].isupper() and text[a.end - 1] == ".":  # "at 2:40 p.m. The next day, ..."
+        return None
     if "(" in between and a.has_clock and b.has_date:  # "4pm PT (Nov 24, 2021 00:00 UTC)" says it twice
         return None
     end = b.end + 1 if "(" in between and text[b.end : b.end + 1] == ")" else b.end
@@ -109,7 +114,7 @@ def fits(a: Phrase, b: Phrase) -> bool:
 def merged(a: Phrase, b: Phrase, end: int) -> Phrase:
     filled = {
         name: getattr(b, name)
-        for name in ("year", "month", "day", "until_day", "weekday")
+        for name in ("year", "month", "day", "until_day", "weekday", "day_of_month")
         if getattr(b, name) is not None
     }
     filled |= {name: getattr(b, name) for name in ("relative", "unit", "zone") if getattr(b, name)}

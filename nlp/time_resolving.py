@@ -42,7 +42,8 @@ class Resolver:
     """Remembers the last day and moment named. `posts` are all posts of the document, oldest first."""
 
     published_at: datetime | None
-    slack: timedelta  # how much later than the publication the text may look
+    publication_slack: timedelta  # how much later than the publication a clock without a date may be
+    post_slack: timedelta
     posts: tuple[datetime, ...]
     day: date | None = None
     moment: datetime | None = None
@@ -143,12 +144,14 @@ class Resolver:
         if where.said_at is None and hung is not None:
             return hung
         if where.said_at is not None:
-            latest = latest_before(phrase, where.said_at, zone)
+            latest = latest_before(phrase, where.said_at, zone, self.post_slack)
             return latest if hung is None else min(hung, latest)
         if where.first_day is not None:
             return where.first_day
         return (
-            None if self.published_at is None else latest_before(phrase, self.published_at, zone, self.slack)
+            None
+            if self.published_at is None
+            else latest_before(phrase, self.published_at, zone, self.publication_slack)
         )
 
     def is_retold(self, said_at: datetime) -> bool:

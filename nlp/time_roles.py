@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import pairwise
 
 from nlp import time_cues
 from nlp.document import DocumentKind, FoundTime, Precision
@@ -15,7 +16,9 @@ from nlp.times import STAMP
 
 CLAUSE = re.compile(r"[,;:.]\s|\b(?:and|but|before|which|when)\b")
 FINE = (Precision.MINUTE, Precision.HOUR)
-OUTRIGHT = 5
+PAIR = "began-and-ended"
+OUTRIGHT = 4
+LABELLED = 5
 LABELS = ("start-label", "end-label")
 # "By 2:30 PM, we recovered": the time opens its clause, and what follows the comma is about it.
 OPENS_CLAUSE = re.compile(
@@ -24,6 +27,7 @@ OPENS_CLAUSE = re.compile(
     r"|roughly)\s+){0,3}$",
     re.IGNORECASE,
 )
+ACT_REACH = 30
 REACH = 110  # a cue further away speaks of something else
 
 
@@ -56,13 +60,22 @@ class Tenor:
 
     length: int
     is_outage: bool
+    is_experienced: bool
     is_prices: bool
     is_measured: bool
+    is_act: bool
 
 
 def tenor_of(words: str) -> Tenor:
-    searches = (time_cues.OUTAGE, time_cues.PRICES, time_cues.MEASURED)
-    return Tenor(len(words), *(pattern.search(words) is not None for pattern in searches))
+    is_experienced = time_cues.EXPERIENCED.search(words) is not None
+    return Tenor(
+        length=len(words),
+        is_experienced=is_experienced,
+        is_outage=time_cues.OUTAGE.search(words) is not None,
+        is_prices=time_cues.PRICES.search(words) is not None,
+        is_measured=time_cues.MEASURED.search(words) is not None and not is_experienced,
+        is_act=time_cues.ACTS.search(words) is not None,
+    )
 
 
 def judge(text: Text, times: Sequence[FoundTime]) -> tuple[JudgedTime, ...]:
@@ -74,10 +87,20 @@ def judge(text: Text, times: Sequence[FoundTime]) -> tuple[JudgedTime, ...]:
         if sentence is not None:
             tenor = tenors[sentence] = tenors.get(sentence) or tenor_of(sentence.text)
             around = surroundings(sentence, time, times[i - 1] if i else None, times[i + 1 : i + 2])
-            role, weight, rule = role_of(time, tenor, *around)
-            weight = min(OUTRIGHT, weight + is_dated(time)) - is_aside(text, role, sentence)
+            role, weight, rule = role_of(time, tenor, lead_of(sentence, time), *around)
+            weight = min(LABELLED, weight + is_dated(time)) - is_aside(text, role, sentence)
             found.append(JudgedTime(time, role, sentence, weight, rule))
-    return tuple(found)
+    return tuple(paired(found))
+
+
+def paired(judged: Sequence[JudgedTime]) -> list[JudgedTime]:
+    """ "It began at 9:05 and ended at 11:20" is as good as a range: both say so by their rule."""
+    found = list(judged)
+    for i, (a, b) in enumerate(pairwise(judged)):
+        roles = (a.role, b.role) == (TimeRole.START, TimeRole.END)
+        if roles and a.sentence is b.sentence and min(a.weight, b.weight) >= OUTRIGHT:
+            found[i], found[i + 1] = replace(a, rule=PAIR), replace(b, rule=PAIR)
+    return found
 
 
 def surroundings(
@@ -91,6 +114,14 @@ def surroundings(
     if coming and owns_its_cue(coming[0], time, sentence):
         ceiling = min(ceiling, (coming[0].evidence.start or 0) - sentence.start)
     return sentence.text[floor:start], sentence.text[end:ceiling]
+
+
+def lead_of(sentence: Sentence, time: FoundTime) -> str:
+    """All words before the time in its sentence: one promise holds for a list of times."""
+    return sentence.text[
+        max(0, (time.evidence.start or 0) - sentence.start - 150) : (time.evidence.start or 0)
+        - sentence.start
+    ]
 
 
 def owns_its_cue(other: FoundTime, time: FoundTime, sentence: Sentence) -> bool:
@@ -117,10 +148,10 @@ def is_aside(text: Text, role: TimeRole, sentence: Sentence) -> int:
 Role = tuple[TimeRole, int, str]
 
 
-def role_of(time: FoundTime, tenor: Tenor, before: str, after: str) -> Role:
+def role_of(time: FoundTime, tenor: Tenor, lead: str, before: str, after: str) -> Role:
     if time.rule == STAMP:
         return TimeRole.POSTED, 1, STAMP
-    if time_cues.PROMISED.search(before):
+    if time_cues.is_promised(lead):
         return TimeRole.AHEAD, 3, "promised"
     if time_cues.EARLIER_OUTAGE.search(before):
         return TimeRole.PAST, 3, "earlier-outage"
@@ -129,9 +160,9 @@ def role_of(time: FoundTime, tenor: Tenor, before: str, after: str) -> Role:
     if time.end_at is not None:
         return of_range(time, tenor, before)
     found = of_moment(before, after)
-    if (found is None or found[0] is TimeRole.END) and tenor.is_prices:
+    if tenor.is_prices and not (found and found[0] is TimeRole.START and tenor.is_experienced):
         return TimeRole.STEP, 1, "prices"
-    return found or of_mention(tenor)
+    return found or of_mention(tenor, before)
 
 
 def of_range(time: FoundTime, tenor: Tenor, before: str) -> Role:
@@ -148,7 +179,7 @@ def of_range(time: FoundTime, tenor: Tenor, before: str) -> Role:
         return TimeRole.WINDOW, 4, "range"
     if OPENS_CLAUSE.search(before):
         return TimeRole.WINDOW, 3, "opening-range"
-    return TimeRole.STEP, 1, "range"
+    return (TimeRole.STEP, 1, "act") if tenor.is_act else (TimeRole.WINDOW, 2, "bare-range")
 
 
 def of_moment(before: str, after: str) -> Role | None:
@@ -168,7 +199,7 @@ def of_moment(before: str, after: str) -> Role | None:
 
 
 def of_start(before: str, place: int, cue: Cue) -> Role:
-    if cue.weight < OUTRIGHT and time_cues.ACTS.search(before[max(0, place - 60) : place]):
+    if cue.weight < LABELLED and time_cues.ACTS.search(before[max(0, place - 60) : place]):
         return TimeRole.STEP, 1, "act"
     return TimeRole.START, cue.weight, cue.rule
 
@@ -176,13 +207,15 @@ def of_start(before: str, place: int, cue: Cue) -> Role:
 def of_end(clause: str, cue: Cue) -> Role:
     """Power that came back, first signs and some customers are no end; most customers are nearly one, and all
     of them are one for good."""
-    if cue.weight == OUTRIGHT:
-        return TimeRole.END, OUTRIGHT, cue.rule
+    if cue.weight == LABELLED:
+        return TimeRole.END, LABELLED, cue.rule
     if time_cues.PARTLY.search(clause) or time_cues.NOT_THE_SERVICE.search(clause):
         return TimeRole.STEP, 1, "partly"
+    if time_cues.NEGATED.search(clause):
+        return TimeRole.STEP, 1, "negated"
     if time_cues.MOSTLY.search(clause):
         return TimeRole.END, cue.weight - 2, cue.rule
-    return TimeRole.END, OUTRIGHT if time_cues.WHOLLY.search(clause) else cue.weight, cue.rule
+    return TimeRole.END, LABELLED if time_cues.WHOLLY.search(clause) else cue.weight, cue.rule
 
 
 def clause(before: str, place: int) -> str:
@@ -191,7 +224,9 @@ def clause(before: str, place: int) -> str:
     return before[place - len(CLAUSE.split(head)[-1]) :]
 
 
-def of_mention(tenor: Tenor) -> Role:
+def of_mention(tenor: Tenor, before: str) -> Role:
+    if time_cues.ACTS.search(before[-ACT_REACH:]):
+        return TimeRole.STEP, 1, "act"
     if tenor.is_outage:
         return TimeRole.EVENT, 2, "outage-sentence"
     return TimeRole.STEP, 1, "no-cue"

@@ -75,7 +75,11 @@ PATTERNS = {
     "bare": rf"(\d\d?)(?=\s?(?:-|–|to|and|until)\s?\d\d?(?:[:.][0-5]\d)?\s?{_MERIDIEM})",
     "noon": r"(noon|midday|midnight)(?![A-Za-z])",
     "short": r"(\d\d?)/(\d\d?)(?![\d/%])",
-    "weekday": rf"(?:(last|this past|past|next|following|previous)\s)?({WEEKDAY})(?:['’]s)?",
+    "weekday": (
+        r"(?:(last|this past|past|next|following|previous)\s)?"
+        rf"(?<!Black )(?<!Good )(?<!Cyber )({WEEKDAY})(?:['’]s)?"
+        rf"(?:,?\s(?:the\s)?({_DAY})(?:st|nd|rd|th)(?![A-Za-z\d])(?!,?\s(?:of\s)?{MONTH}))?"
+    ),
     "relative": (
         r"([Yy]esterday|[Tt]oday|[Tt]onight|[Tt]omorrow|[Oo]vernight|[Ll]ast (?:night|week|month|year)"
         r"|[Tt]his (?:morning|afternoon|evening|week|month|year)|[Nn]ext (?:week|month|year)"

@@ -16,12 +16,13 @@ from nlp.stamps import Stamp, is_stamp, resolved
 from nlp.text_zones import TextZones
 from nlp.time_anchors import local_day, with_year
 from nlp.time_clocks import SLACK
-from nlp.time_cues import PROMISED
+from nlp.time_cues import is_promised
 from nlp.time_phrases import Expression, expressions
 from nlp.time_resolving import Resolver, Where
 
 RECORDS = (DocumentKind.PROVIDER_STATUS, DocumentKind.EXCHANGE_STATUS)
 RUN_ON = timedelta(hours=3)  # what is known of a record's publication may be the first of several posts
+BACKDATED = timedelta(hours=6)  # organisations set a post's stamp to when the trouble began
 STAMP = "stamp"
 """The rule of a time that only says when a post was made."""
 
@@ -57,9 +58,15 @@ def find_times(document: Document, read: Text | None = None) -> tuple[FoundTime,
     index = Text(document) if read is None else read
     texts = tuple(read_texts(document, index))
     posts = sorted(post for text in texts for post in text.posts())
-    slack = RUN_ON if document.kind in RECORDS else SLACK
-    resolver = Resolver(document.published_at, slack, tuple(posts))
+    resolver = Resolver(document.published_at, *looks_ahead(document), tuple(posts))
     return tuple(found for text in texts for found in resolve(text, resolver, index))
+
+
+def looks_ahead(document: Document) -> tuple[timedelta, timedelta]:
+    """How much later than its publication, and than its post, a clock without a date may be."""
+    if document.kind is DocumentKind.EXCHANGE_STATUS:
+        return BACKDATED, BACKDATED
+    return (RUN_ON if document.kind is DocumentKind.PROVIDER_STATUS else SLACK), SLACK
 
 
 def read_texts(document: Document, index: Text) -> Iterator[Written]:
@@ -100,7 +107,7 @@ def resolve(text: Written, resolver: Resolver, index: Text) -> Iterator[FoundTim
 def where(text: Written, expression: Expression, index: Text) -> tuple[Where, Where]:
     sentence = index.at(text.passage, expression.start)
     start = max(sentence.start if sentence else 0, expression.start - 150)
-    is_ahead = PROMISED.search(text.text, start, expression.start) is not None
+    is_ahead = is_promised(text.text[start : expression.start])
     said_at = text.said(expression.start)
     first, last = (
         Where(text.zones.get(phrase.start), said_at, is_ahead, text.first_day)

@@ -12,7 +12,7 @@ from nlp.durations import FoundDuration, lasting
 from nlp.posts import Bound, Posts
 from nlp.sentences import Sentence, Text
 from nlp.time_cues import OUTAGE, RESOLVED
-from nlp.time_roles import FINE, LABELS, JudgedTime, TimeRole, judge
+from nlp.time_roles import FINE, LABELS, PAIR, JudgedTime, TimeRole, judge
 
 A_DAY = timedelta(days=1)
 NEARBY = 400  # characters
@@ -45,7 +45,7 @@ def read_window(text: Text, times: Sequence[FoundTime], durations: Sequence[Foun
     """The window of the incident that these times and durations tell of."""
     judged = judge(text, times)
     posts = Posts(text, times)
-    start = stated_start(text, judged)
+    start = stated_start(posts, judged)
     end = stated_end(posts, judged, start) or end_by_now(text, start)
     first = posts.first_report(before=end) if start is None else None
     last = posts.resolved() if end is None else None
@@ -70,10 +70,13 @@ def minutes_between(start: Bound | None, end: Bound | None) -> int | None:
     return minutes if minutes > 0 else None
 
 
-def stated_start(text: Text, judged: Sequence[JudgedTime]) -> Bound | None:
+def stated_start(posts: Posts, judged: Sequence[JudgedTime]) -> Bound | None:
     """The heaviest; a day gives way to a clock on that day."""
     roles = (TimeRole.WINDOW, TimeRole.START, TimeRole.EVENT)
-    best = pick(text, [j for j in judged if j.role in roles]) or only_time(text, judged)
+    text = posts.text
+    judged = by_now(text, judged)
+    told = [j for j in judged if j.role in roles or opens_story(text, j)]
+    best = pick(text, told) or only_time(posts, judged)
     if best is None:
         return None
     if best.time.precision not in FINE:
@@ -82,13 +85,31 @@ def stated_start(text: Text, judged: Sequence[JudgedTime]) -> Bound | None:
     return Bound(replace(first.time, end_at=None), first.sentence, first.rule)
 
 
-def only_time(text: Text, judged: Sequence[JudgedTime]) -> JudgedTime | None:
-    """The first time near words of an outage, where no sentence says both; a record of posts names too many
-    others."""
+def by_now(text: Text, judged: Sequence[JudgedTime]) -> list[JudgedTime]:
+    """Without the times after the last words: nobody tells of a start that is yet to come."""
+    document = text.document
+    said = [at for at in (document.published_at, *(p.said_at for p in document.passages)) if at is not None]
+    last = max(said, default=None)
+    return [j for j in judged if last is None or j.time.at <= last + A_DAY]
+
+
+def opens_story(text: Text, judged: JudgedTime) -> bool:
+    """ "On 7 December 2021 at 7:30 AM PST an automated scaling began": a clock with its day needs no cue."""
     is_record = text.document.kind is DocumentKind.PROVIDER_STATUS
-    bare = [j for j in judged if j.rule == "no-cue" and not (is_record and j.time.precision in FINE)]
+    is_full = judged.rule == "no-cue" and judged.weight > 1
+    return is_full and not is_record and OUTAGE.search(nearby(text, judged.sentence)) is not None
+
+
+def only_time(posts: Posts, judged: Sequence[JudgedTime]) -> JudgedTime | None:
+    """The first time near words of an outage, where no sentence says both. Of a record the first post says
+    more than a day, and a provider's names too many other clocks."""
+    bare = [j for j in judged if j.rule == "no-cue"]
+    if posts.posts:
+        bare = [j for j in bare if j.time.precision in FINE]
+    if posts.text.document.kind is DocumentKind.PROVIDER_STATUS:
+        bare = [j for j in bare if j.time.precision not in FINE]
     for sentence in dict.fromkeys(j.sentence for j in bare):
-        if OUTAGE.search(nearby(text, sentence)):
+        if OUTAGE.search(nearby(posts.text, sentence)):
             return next(j for j in bare if j.sentence is sentence)
     return None
 
@@ -161,13 +182,14 @@ def is_equal(a: JudgedTime, b: JudgedTime) -> bool:
 
 
 def pick(text: Text, found: Sequence[JudgedTime]) -> JudgedTime | None:
-    """The heaviest; of equals the first in a story, the last in a record of posts, which corrects itself. An
-    end is the last one told in either."""
+    """The heaviest. Of equals: in a record of posts the last, for it corrects itself; in a story the first
+    start or window, and for an end the first window before the last end."""
     is_record = text.document.kind is DocumentKind.PROVIDER_STATUS
 
-    def rank(placed: tuple[int, JudgedTime]) -> tuple[int, int]:
+    def rank(placed: tuple[int, JudgedTime]) -> tuple[int, bool, int]:
         place, judged = placed
-        return judged.weight, place if is_record or judged.role is TimeRole.END else -place
+        is_last_word = judged.role is TimeRole.END and judged.rule != PAIR
+        return judged.weight, not is_last_word or is_record, place if is_record or is_last_word else -place
 
     best = max(enumerate(found), key=rank, default=None)
     return None if best is None else best[1]

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, timedelta, timezone, tzinfo
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import cache
 from zoneinfo import ZoneInfo
 
-# An abbreviation that names the season ("PDT") is taken at its word; one that does not ("PT") follows the
-# daylight saving of its place.
+# An abbreviation that names no season ("PT") follows the daylight saving of its place.
 OFFSETS = {
     "UTC": 0, "GMT": 0, "Z": 0, "WET": 0, "WEST": 1, "BST": 1, "CET": 1, "MEZ": 1, "WAT": 1, "CEST": 2,
     "MESZ": 2, "CAT": 2, "SAST": 2, "EET": 2, "IDT": 3, "EEST": 3, "EAT": 3, "MSK": 3, "TRT": 3, "GST": 4,
@@ -21,6 +20,13 @@ OFFSETS = {
 PLACES = {
     "PT": "America/Los_Angeles", "MT": "America/Denver", "CT": "America/Chicago", "ET": "America/New_York",
     "AET": "Australia/Sydney",
+}  # fmt: skip
+# One that names a season is taken at its word on days that know it. "EST" in June is what people write for
+# New York's clock, whatever it is called then (posts that carry both show it). "MST" stays: Arizona has no
+# summer.
+SEASONAL = {
+    "EST": "ET", "EDT": "ET", "CST": "CT", "CDT": "CT", "MDT": "MT", "PST": "PT", "PDT": "PT",
+    "CET": "Europe/Paris", "CEST": "Europe/Paris", "EET": "Europe/Helsinki", "EEST": "Europe/Helsinki",
 }  # fmt: skip
 SPELLED = {
     "pacific": "America/Los_Angeles",
@@ -71,6 +77,7 @@ SPELLED = {
     "한국 시간": "Asia/Seoul",
     "한국시간": "Asia/Seoul",
 }
+A_DAY = timedelta(days=1)
 CHINA = timezone(timedelta(hours=8))
 
 # Read only behind a clock or a date, so that "ET" and "CAT" are no words of their own elsewhere.
@@ -87,11 +94,47 @@ ZONE = (
 )
 
 
-def zone_named(name: str, *, is_china: bool = False) -> tzinfo | None:
-    """The zone that a matched name means; None for one that nobody knows. `is_china` settles "CST"."""
-    if name.upper() == "CST" and is_china:
+def zone_named(name: str, *, is_china: bool = False, is_literal: bool = False) -> tzinfo | None:
+    """The zone that a matched name means; None for one that nobody knows.
+
+    `is_china` settles "CST"; `is_literal` holds for a writer who never takes one season's name for the other.
+    """
+    short = name.upper()
+    if short == "CST" and is_china:
         return CHINA
+    if short in SEASONAL and not is_literal:
+        place = SEASONAL[short]
+        return Seasonal(short, timedelta(hours=OFFSETS[short]), ZoneInfo(PLACES.get(place, place)))
     return _zone_named(" ".join(name.split()))
+
+
+class Seasonal(tzinfo):
+    """A clock called by its season: that season's offset on days that know it, else the place's own."""
+
+    def __init__(self, name: str, literal: timedelta, place: tzinfo) -> None:
+        self.name, self.literal, self.place = name, literal, place
+
+    def utcoffset(self, moment: datetime | None) -> timedelta | None:
+        if moment is None:
+            return None
+        plain = moment.replace(tzinfo=None)
+        around = (plain - A_DAY, plain, plain + A_DAY)
+        offsets = [at.replace(tzinfo=self.place).utcoffset() for at in around]
+        return self.literal if self.literal in offsets else offsets[1]
+
+    def dst(self, moment: datetime | None) -> timedelta | None:
+        return None
+
+    def tzname(self, moment: datetime | None) -> str:
+        return self.name
+
+    def fromutc(self, moment: datetime) -> datetime:
+        """As `tzinfo.fromutc`, which needs a `dst`: the literal offset where it holds at that time there."""
+        there = moment.replace(tzinfo=None) + self.literal
+        return there.replace(tzinfo=self) + (self._offset(there) - self.literal)
+
+    def _offset(self, there: datetime) -> timedelta:
+        return self.utcoffset(there) or self.literal
 
 
 @cache
