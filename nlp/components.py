@@ -79,14 +79,14 @@ class Matched(NamedTuple):
 class NameMatcher:
     """Finds every phrase of the vocabulary and of the cues; which of them count is decided later."""
 
-    def __init__(self, nlp: Language) -> None:
-        self.matcher = PhraseMatcher(nlp.vocab, attr="LOWER")
+    def __init__(self) -> None:
         # Names have a vocabulary of their own: spaCy keeps what it made of a word only while its vocabulary
         # is small, and ours would fill it before the first text.
         apart = spacy.blank("en")
+        self.matcher = PhraseMatcher(apart.vocab, attr="LOWER")
         self.meanings: dict[int, Meaning] = {}
         for phrase, meaning in meanings().items():
-            key = nlp.vocab.strings.add(phrase)
+            key = apart.vocab.strings.add(phrase)
             # The tokenizer parts "id" as if it were "I'd", but not "ID".
             written = {phrase, *meaning.written}
             self.matcher.add(phrase, [apart.make_doc(text) for text in sorted(written)])
@@ -146,7 +146,7 @@ def variants(name: str) -> set[str]:
 
 @Language.factory(COMPONENT)
 def make_name_matcher(nlp: Language, name: str) -> NameMatcher:
-    return NameMatcher(nlp)
+    return NameMatcher()
 
 
 if not Doc.has_extension("matched"):
