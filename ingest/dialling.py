@@ -123,7 +123,8 @@ def resolve(host: str, port: int, seconds: float) -> list[Address]:
     except queue.Empty as error:
         raise FetchError(f"{host} was not resolved in time", Failure.TIMED_OUT) from error
     if isinstance(answer, Exception):
-        raise FetchError(f"{host} cannot be resolved: {answer}") from answer
+        reason = answer.strerror if isinstance(answer, OSError) and answer.strerror else str(answer)
+        raise FetchError(f"{host} cannot be resolved: {reason}") from answer
     return answer
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import zlib
-from datetime import timedelta
-from typing import Any, Self
+from datetime import datetime, timedelta
+from typing import Self
 
 from django.db import models
 from django.db.models.functions import Lower
@@ -14,6 +14,8 @@ from incidents.models import Source
 from incidents.models.choices import SourceState
 
 USUAL_INTERVAL = timedelta(minutes=5)
+TICK = timedelta(seconds=15)
+"""How often beat asks what is due."""
 
 
 class FeedQuerySet(models.QuerySet["Feed"]):
@@ -21,11 +23,17 @@ class FeedQuerySet(models.QuerySet["Feed"]):
         """Feeds with an address that nobody switched off."""
         return self.filter(is_enabled=True).exclude(url="")
 
-    def due(self, at: Any) -> Self:
-        """Feeds to be read by `at`, longest overdue first, but for those that a worker reads just now."""
+    def due(self, at: datetime) -> Self:
+        """Feeds to be read by `at`, longest overdue first, but for those that a worker reads just now.
+
+        What falls due before beat asks again counts already: rather early than late. A host that failed or
+        asked for patience is given all of it.
+        """
         free = models.Q(leased_until=None) | models.Q(leased_until__lt=at)
-        never = models.Q(due_at=None) | models.Q(due_at__lte=at)
-        return self.fetched().filter(free & never).order_by(models.F("due_at").asc(nulls_first=True), "pk")
+        is_time = models.Q(due_at=None) | models.Q(due_at__lte=at)
+        is_nearly_time = models.Q(failures=0, due_at__lte=at + TICK)
+        due = self.fetched().filter(free, is_time | is_nearly_time)
+        return due.order_by(models.F("due_at").asc(nulls_first=True), "pk")
 
 
 class Feed(models.Model):

@@ -124,7 +124,7 @@ def source_row(feed: Feed, checks: Sequence[Check], now: datetime) -> SourceRow:
         warning=warning(feed, now),
         last_read=ago(source.last_read_at, now),
         last_changed=ago(source.last_changed_at, now),
-        next_run=ago(feed.due_at, now) if feed.url and feed.is_enabled else None,
+        next_run=next_run(feed, now),
         latency=f"{feed.latency.total_seconds():.2f} s" if feed.latency is not None else "",
         items=feed.item_count,
         failures=feed.failures,
@@ -132,6 +132,15 @@ def source_row(feed: Feed, checks: Sequence[Check], now: datetime) -> SourceRow:
         strip=ticks,
         strip_says=strip_says(ticks),
     )
+
+
+def next_run(feed: Feed, now: datetime) -> Ago | None:
+    """None for what nobody will ask again."""
+    if not feed.url or not feed.is_enabled:
+        return None
+    if feed.due_at is None or feed.due_at <= now:
+        return Ago(feed.due_at or now, "due")
+    return ago(feed.due_at, now)
 
 
 def warning(feed: Feed, now: datetime) -> str:

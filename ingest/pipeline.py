@@ -31,18 +31,30 @@ def rules() -> Rules:
 
 def poll(feed: Feed, at_once: int = AT_ONCE) -> Polled:
     """Read the feed now, store what is new and draw it; what came of it is also noted on the source."""
-    at = timezone.now()
+    at, before = timezone.now(), feed.source.state
     try:
         answer = fetch(feed.url, known=Known(feed.etag, feed.last_modified, feed.body_hash), rules=rules())
         polled, waiting = take(feed, answer, at)
     except (FetchError, ParseError) as error:
-        return fail(feed, error, at)
+        polled = fail(feed, error, at)
+        tell(polled, before)
+        return polled
     except Exception as error:
         # A bug of ours. The source must not look fine meanwhile, nor be asked in a tight loop.
         fail(feed, ParseError(f"our own mistake: {type(error).__name__}: {error}"), at)
         raise
+    tell(polled, before)
     process(at_once, only=waiting)
     return polled
+
+
+def tell(polled: Polled, before: str) -> None:
+    """Log what an operator would act on: a source that is other than it was, or brought something."""
+    is_news = polled.state != before or polled.new or polled.changed
+    level = logging.DEBUG if not is_news else logging.WARNING if polled.is_failure else logging.INFO
+    told = polled.reason or f"{polled.new} new, {polled.changed} changed, {polled.unchanged} unchanged"
+    what = polled.failure or polled.state
+    logger.log(level, "source %s: %s: %s", polled.slug, what, told, extra={"source": polled.slug})
 
 
 def take(feed: Feed, answer: Answer, at: datetime) -> tuple[Polled, frozenset[int]]:
@@ -101,6 +113,5 @@ def fail(feed: Feed, error: FetchError | ParseError, at: datetime) -> Polled:
         failure=failure,
         reason=str(error),
     )
-    logger.warning("source %s: %s: %s", polled.slug, failure, polled.reason)
     note_failure(feed, polled, error.retry_after if isinstance(error, FetchError) else None, at)
     return polled

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from ingest.health import start_now
 from ingest.models import Feed, Item, Payload
 from ingest.overview import newest_checks, source_row, source_rows
+from nlp.document import DocumentKind
 
 CHECKS_SHOWN = 100
 BODY_SHOWN = 200_000  # characters of a payload
@@ -49,6 +50,7 @@ def source(request: HttpRequest, slug: str) -> HttpResponse:
         "kept": payloads.filter(packed__isnull=False).first(),
         "unusable": next((payload.unusable for payload in payloads[:1]), []),
         "reports": feed.items.values("item").distinct().count(),
+        "beside": feed.source.reports.filter(kind=DocumentKind.NEWS, accounts=None).count(),
         "troubled": troubled.order_by("key") if request.user.is_staff else [],
     }
     return render(request, "ingest/source.html", context)

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from incidents.models.choices import SourceState
 from ingest.models import Check, Feed, Item, Payload
-from ingest.overview import ago, span, warning
+from ingest.overview import ago, next_run, span, warning
 from tests.factories import DAY, HOUR, NOON, make_user
 from tests.ingest.bodies import MINUTE, google, make_feed, take
 
@@ -199,6 +199,20 @@ def test_a_source_that_brings_nothing_for_long_is_doubted() -> None:
 )
 def test_spans_are_told_in_one_unit(length: timedelta, text: str) -> None:
     assert span(length) == text
+
+
+@pytest.mark.parametrize(
+    ("fields", "text"),
+    [
+        ({"due_at": NOON - MINUTE}, "due"),
+        ({"due_at": None}, "due"),
+        ({"due_at": NOON + 5 * MINUTE}, "in 5 min"),
+        ({"due_at": NOON, "is_enabled": False}, None),
+    ],
+)
+def test_the_next_run_is_due_or_ahead(fields: dict[str, Any], text: str | None) -> None:
+    told = next_run(make_live(**fields), NOON)
+    assert (told.text if told else None) == text
 
 
 def test_times_are_told_by_how_far_they_are() -> None:

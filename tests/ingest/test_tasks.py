@@ -19,7 +19,7 @@ from incidents.models.choices import SourceState
 from ingest import leases, pipeline, processing, tasks
 from ingest.errors import Failure
 from ingest.health import MOVED_AFTER, Polled
-from ingest.models import Check, Feed, Heartbeat, Host, Item, Payload
+from ingest.models import TICK, Check, Feed, Heartbeat, Host, Item, Payload
 from ingest.storing import store
 from ingest.voices import read
 from nlp.document import Document, Extraction
@@ -72,6 +72,21 @@ def test_archives_and_sources_that_are_off_or_not_due_are_not_sent(sent: list[st
     Feed.objects.filter(source__slug="source-1").update(due_at=timezone.now() + HOUR)
     tasks.poll_due()
     assert sent == []
+
+
+def test_what_falls_due_before_the_next_tick_is_sent_but_a_host_that_failed_gets_its_time(
+    sent: list[str], clock: Any
+) -> None:
+    feeds(3)
+    for slug, seconds, failures in (("source-0", 14, 0), ("source-1", 14, 1), ("source-2", 16, 0)):
+        due_at = NOON + timedelta(seconds=seconds)
+        Feed.objects.filter(source__slug=slug).update(due_at=due_at, failures=failures)
+    tasks.poll_due()
+    assert sent == ["source-0"]
+
+
+def test_beat_asks_as_often_as_the_schedule_counts_on() -> None:
+    assert app.conf.beat_schedule["poll"]["schedule"] == TICK.total_seconds()
 
 
 def test_case_27_an_emptied_broker_costs_two_ticks(sent: list[str], clock: Any) -> None:
