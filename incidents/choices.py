@@ -118,3 +118,11 @@ class VerdictKind(models.TextChoices):
     NOT_SAME = "not-same", "not the same"
     HIT = "hit"
     VALUE = "value"
+
+
+class CorrectionState(models.TextChoices):
+    """What became of what somebody of the public sent."""
+
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"

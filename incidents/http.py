@@ -18,7 +18,7 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 from django_htmx.middleware import HtmxDetails
 
-from incidents.models import Incident, Report, Source
+from incidents.models import Correction, Incident, Report, Source, Verdict
 
 PAGE_SIZE = 50
 STAMP = "%Y-%m-%dT%H:%M:%S.%fZ"
@@ -35,14 +35,22 @@ View = Callable[Concatenate[Request, P], HttpResponse]
 
 
 def record_version() -> str:
-    """Changes whenever anything that a page shows may have changed: two queries, both by index.
+    """Changes whenever anything that a page shows may have changed: two queries, by index where it grows.
 
     Incidents change with their accounts, reports with a new wording, sources with their health.
     """
     incident = Incident.objects.order_by("-changed_at").values_list("changed_at")[:1]
     report = Report.objects.order_by("-captured_at").values_list("captured_at")[:1]
     states = Source.objects.order_by("state").values_list("state").annotate(count=Count("pk"))
-    return f"{list(incident.union(report, all=True))} {list(states)}"
+    decided = (
+        Correction.objects.exclude(decided_at=None).order_by("-decided_at").values_list("decided_at")[:1]
+    )
+    made = Verdict.objects.order_by("-made_at").values_list("made_at")[:1]
+    undone = (
+        Verdict.objects.exclude(retracted_at=None).order_by("-retracted_at").values_list("retracted_at")[:1]
+    )
+    newest = incident.union(report, decided, made, undone, all=True)
+    return f"{list(newest)} {list(states)}"
 
 
 def reading_page(view: View[P]) -> View[P]:

@@ -1,8 +1,9 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from incidents.views import about, entities, home, incidents, timeline
+from incidents.views import about, corrections, entities, home, incidents, review, timeline
 from incidents.views.filtering import options
+from incidents.views.signing_in import sign_in, sign_out
 
 
 class OwnedSlug(StringConverter):
@@ -19,11 +20,25 @@ urlpatterns = [
     path("timeline/", timeline.timeline, name="timeline"),
     path("incidents/", incidents.index, name="index"),
     path("incidents/<slug:slug>/", incidents.detail, name="detail"),
+    path("incidents/<str:slug>/correct/", corrections.correct, name="correct"),
+    path("incidents/<str:slug>/correct/sent/", corrections.sent, name="correction-sent"),
     path("exchanges/", entities.exchanges, name="exchanges"),
     path("organisations/<slug:slug>/", entities.organisation, name="organisation"),
     path("providers/<slug:slug>/", entities.provider, name="provider"),
     path("regions/<owned:slug>/", entities.region, name="region"),
     path("services/<owned:slug>/", entities.service, name="service"),
     path("options/<slug:field>/", options, name="options"),
+    path("accounts/login/", sign_in, name="sign-in"),
+    path("accounts/logout/", sign_out, name="sign-out"),
+    path("review/", review.queue, name="review"),
+    path("review/answer/", review.answer_pair, name="answer-pair"),
+    path("review/undo/", review.undo_answer, name="undo-answer"),
+    path("review/corrections/", corrections.index, name="corrections"),
+    path("review/corrections/<int:pk>/", corrections.decide_one, name="decide-correction"),
+    path("review/incidents/<str:slug>/", review.judge, name="judge"),
+    path("review/incidents/<str:slug>/merge/", review.merge_incident, name="merge"),
+    path("review/incidents/<str:slug>/split/", review.split_incident, name="split"),
+    path("review/incidents/<str:slug>/hit/", review.judge_incident_hit, name="judge-hit"),
+    path("review/incidents/<str:slug>/undo/<int:pk>/", review.undo_verdict, name="undo-verdict"),
     path("about/", about.about, name="about"),
 ]

@@ -14,6 +14,7 @@ from incidents.models.catalogue import (
 from incidents.models.incidents import Impact, Incident
 from incidents.models.pairs import Pair
 from incidents.models.people import User
+from incidents.models.queue import Correction, Turn
 from incidents.models.reports import Account, Claim, Post, Report
 from incidents.models.verdicts import Verdict
 
@@ -21,6 +22,7 @@ __all__ = [
     "Account",
     "Alias",
     "Claim",
+    "Correction",
     "Dependency",
     "Impact",
     "Incident",
@@ -33,6 +35,7 @@ __all__ = [
     "Report",
     "Service",
     "Source",
+    "Turn",
     "UnknownName",
     "User",
     "Verdict",

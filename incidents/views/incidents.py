@@ -15,6 +15,7 @@ from incidents.models import Impact, Incident, Provider
 from incidents.quoting import load_claims, reports_of
 from incidents.views.facts import entity_names, fact_groups
 from incidents.views.filtering import filter_names, render_view
+from incidents.views.history import decisions, statements
 from incidents.views.hits import hit_rows
 from incidents.views.rows import IncidentRow, incident_row, incident_rows, span_text, when
 from incidents.views.story import report_rows, story
@@ -66,6 +67,8 @@ def incident_context(incident: Incident) -> dict[str, Any]:
         "upstream": upstream(incident),
         "story": story(reports),
         "reports": report_rows(reports, claims),
+        "statements": statements(incident),
+        "decisions": decisions(incident),
         "delay": delay_text(incident),
         "first_public": when(incident.first_public_at),
         "changed": when(incident.changed_at),

@@ -239,11 +239,11 @@ def test_queries_do_not_grow_with_reports_posts_and_hits(
     client: Client, django_assert_max_num_queries: Counting
 ) -> None:
     incident = tell()
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         client.get(incident.get_absolute_url())
     for number in range(12):
         make_hit(incident, f"exchange-{number}")
     posts = tuple(make_post(f"Word {n}", NOON + n * HOUR, ref=str(n)) for n in range(30))
     link(keep(make_report("aws-rss:1", make_time(Field.STARTED_AT, NOON - HOUR), posts=posts)))
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         client.get(incident.get_absolute_url())
