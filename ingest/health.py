@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from incidents.models.choices import SourceState
+from incidents.choices import SourceState
 from ingest import leases, schedule
 from ingest.errors import Failure
 from ingest.fetching import Known

@@ -10,8 +10,8 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
 
+from incidents.choices import SourceState
 from incidents.models import Source
-from incidents.models.choices import SourceState
 
 USUAL_INTERVAL = timedelta(minutes=5)
 TICK = timedelta(seconds=15)

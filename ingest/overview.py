@@ -11,7 +11,7 @@ from django.db.models import F, Window
 from django.db.models.functions import RowNumber
 from django.urls import reverse
 
-from incidents.models.choices import SourceState
+from incidents.choices import SourceState
 from ingest.health import CAN_BE_SEEN
 from ingest.models import Check, Feed
 

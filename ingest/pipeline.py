@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from incidents.models.choices import SourceState
+from incidents.choices import SourceState
 from ingest.errors import Failure, FetchError, ParseError
 from ingest.fetching import Answer, Known, Outcome, Rules, fetch
 from ingest.health import STATE_OF, Polled, note_failure, note_success, state_of

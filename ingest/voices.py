@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from incidents.models.choices import PublisherKind
+from incidents.choices import PublisherKind
 from ingest.drawing import Voice
 from ingest.entries import Reading
 from ingest.errors import ParseError

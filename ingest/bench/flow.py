@@ -13,8 +13,8 @@ import feedparser  # type: ignore[import-untyped]  # ships no types
 from django.test import override_settings
 from django.utils import timezone
 
+from incidents.choices import PublisherKind
 from incidents.models import Incident, Provider, Report, Source
-from incidents.models.choices import PublisherKind
 from ingest.bench import Row, Run
 from ingest.bench.bodies import google_list, news
 from ingest.drawing import as_document

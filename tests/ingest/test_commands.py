@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
+from incidents.choices import PublisherKind, SourceState
 from incidents.models import Claim, Incident, Post, Report, Source
-from incidents.models.choices import PublisherKind, SourceState
 from ingest import processing
 from ingest.kinds import all_kinds
 from ingest.models import Feed, Item, Payload, RawItem

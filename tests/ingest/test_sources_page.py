@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from incidents.models.choices import SourceState
+from incidents.choices import SourceState
 from ingest.models import Check, Feed, Item, Payload
 from ingest.overview import ago, next_run, span, warning
 from tests.factories import DAY, HOUR, NOON, make_user

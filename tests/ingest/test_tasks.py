@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -14,10 +14,11 @@ from django.db import connection
 from django.utils import timezone
 
 from config.celery import app
+from incidents.choices import SourceState
 from incidents.models import Report, Source
-from incidents.models.choices import SourceState
 from ingest import leases, pipeline, processing, tasks
-from ingest.errors import Failure
+from ingest.errors import Failure, FetchError
+from ingest.fetching import Answer, Known, Outcome
 from ingest.health import MOVED_AFTER, Polled
 from ingest.models import TICK, Check, Feed, Heartbeat, Host, Item, Payload
 from ingest.storing import store
@@ -111,7 +112,7 @@ def test_case_31_duplicates_of_a_task_read_once(server: Hostile) -> None:
     assert len(server.requests) == 1
 
 
-def test_case_31_a_feed_that_is_being_read_is_left_alone(server: Hostile) -> None:
+def test_case_25_a_feed_that_is_being_read_is_left_alone(server: Hostile) -> None:
     make_feed(url=server.answer("/feed", body_of(google(A))))
     with leases.reading("gcp-status") as feed, leases.reading("gcp-status") as other:
         assert feed is not None
@@ -436,3 +437,41 @@ def test_a_revision_that_arrives_while_its_item_is_drawn_is_drawn_afterwards(
 def test_polled_says_whether_it_failed() -> None:
     assert Polled("x", SourceState.BLOCKED, failure=Failure.THROTTLED).is_failure
     assert not Polled("x", SourceState.EMPTY).is_failure
+
+
+HOW_TO_FAIL = {
+    "drip": (30.0, Failure.TIMED_OUT),
+    "down": (0.1, Failure.UNREACHABLE),
+    "moved": (0.1, Failure.MISSING),
+    "sorry": (0.2, Failure.SERVER_ERROR),
+}
+
+
+def test_healthy_sources_are_read_on_time_beside_failing_ones(
+    monkeypatch: pytest.MonkeyPatch, sent: list[str], clock: Any
+) -> None:
+    """Half an hour on one worker; four sources fail, one of them for half a minute each time."""
+    reads: dict[str, list[datetime]] = {}
+
+    def fetched(url: str, **_: Any) -> Answer:
+        slug = url.rsplit("/", 1)[1]
+        reads.setdefault(slug, []).append(timezone.now())
+        seconds, failure = HOW_TO_FAIL.get(slug, (0.05, None))
+        clock.shift(timedelta(seconds=seconds))
+        if failure:
+            raise FetchError(slug, failure)
+        return Answer(Outcome.NOT_MODIFIED, Known(), seconds=seconds)
+
+    monkeypatch.setattr(pipeline, "fetch", fetched)
+    healthy = [f"source-{number}" for number in range(16)]
+    for slug in (*healthy, *HOW_TO_FAIL):
+        make_feed(slug, url=f"https://{slug}.example/{slug}")
+    while timezone.now() < NOON + HOUR / 2:
+        tasks.poll_due()
+        while sent:
+            tasks.poll_feed(sent.pop(0))
+        clock.shift(timedelta(seconds=15))
+    gaps = [later - earlier for slug in healthy for earlier, later in pairwise(reads[slug])]
+    assert max(gaps) <= 1.1 * 5 * MINUTE + timedelta(seconds=30), "a drip holds up the only worker once"
+    assert sorted(gaps)[int(0.95 * len(gaps))] <= 1.1 * 5 * MINUTE
+    assert len(reads["moved"]) == 1

@@ -11,8 +11,8 @@ from django.core.validators import validate_slug
 from django.db import transaction
 from django.forms import ValidationError
 
+from incidents.choices import PublisherKind, SourceState
 from incidents.models import Organisation, Provider, Source
-from incidents.models.choices import PublisherKind, SourceState
 from ingest.kinds import all_kinds
 from ingest.models import USUAL_INTERVAL, Feed
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from incidents.models.choices import SourceState
+from incidents.choices import SourceState
 from ingest import pipeline
 from ingest.errors import Failure
 from ingest.health import Polled
