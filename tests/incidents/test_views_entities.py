@@ -150,6 +150,7 @@ def test_provider_service_and_aliases_have_their_pages(client: Client) -> None:
     [
         *("/providers/nimbus/", "/regions/aws:nowhere/", "/services/aws:x/", "/organisations/nobody/"),
         *("/providers/%00/", "/regions/%00/", "/services/aws:%00/", "/organisations/%00/", "/incidents/%00/"),
+        "/incidents/%00/correct/",
     ],
 )
 def test_what_the_record_does_not_know_is_not_found(client: Client, address: str) -> None:
