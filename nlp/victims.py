@@ -31,15 +31,25 @@ def places(text: Text, mentions: Sequence[Mention], subject: Subject) -> Iterato
     another one counts in the lead only."""
     hit = [mention for mention in mentions if mention.role is Role.AFFECTED and mention.kind in PLACES]
     lead = set(text.sentences[:LEAD])
-    doubt = DOUBT if is_global_item(text, mentions, subject) else 1.0
-    for mention in hit:
+    is_global = is_global_item(text, mentions, subject)
+    for mention in surest(hit):
         if belongs(mention, subject.provider) or not subject.provider or sentence_of(text, mention) in lead:
             fact = place(text, mention)
-            is_region = mention.kind is EntityKind.REGION
-            yield replace(fact, confidence=fact.confidence * doubt) if is_region else fact
+            is_doubtful = is_global and mention.kind is EntityKind.REGION
+            yield replace(fact, confidence=fact.confidence * DOUBT) if is_doubtful else fact
     if subject.provider and not any(mention.slug == subject.provider for mention in hit):
         owner = subject.relevance.sentence
         yield Found(subject.provider, owner, "provider:owner", 0.8).fact(Field.PROVIDER)
+
+
+def surest(mentions: Sequence[Mention]) -> Iterator[Mention]:
+    """Of each name the mention that shows best what it shows; of equals the first."""
+    best: dict[tuple[EntityKind, str], Mention] = {}
+    for mention in mentions:
+        name = (mention.kind, mention.slug)
+        if name not in best or mention.confidence > best[name].confidence:
+            best[name] = mention
+    return iter(best.values())
 
 
 def is_global_item(text: Text, mentions: Sequence[Mention], subject: Subject) -> bool:
