@@ -78,22 +78,19 @@ def length(words: str) -> float:
     return total + 0.5 * unit * words.endswith("and a half")
 
 
-ABOUT_IT = re.compile(rf"{OUTAGE.pattern}|\b(?:resum|restor|reopen|return)", re.IGNORECASE)
+ABOUT_IT = re.compile(rf"{OUTAGE.pattern}|\b(?:resum|restor|reopen|return)")
 LASTED = re.compile(
     r"\b(?:last(?:ed|ing)?|duration|for|down|took|spann\w+|period of|outage of|went on|after|interrupted)\b"
     r"[\w\s,:*()’'-]{0,25}$",
-    re.IGNORECASE,
 )
 THEN_OUTAGE = re.compile(
     r"^[\s-](?:[\w-]+\s){0,3}?(?:outage|disruption|downtime|interruption|suspension|halt|incident|blackout|stop|stoppage|pause|shutdown|freeze)\b",
-    re.IGNORECASE,
 )
 ELSEWHERE = re.compile(
     r"\b(?:within|next|every|last|past|each|per|in|over the|expect\w*|will|took us|older than)\s"
     r"(?:the\s)?(?:next\s)?$",
-    re.IGNORECASE,
 )
-COUNTED = re.compile(r"^\s(?:ago|earlier|later|prior|before|after|ahead|old|apart)\b", re.IGNORECASE)
+COUNTED = re.compile(r"^\s(?:ago|earlier|later|prior|before|after|ahead|old|apart)\b")
 
 
 def lasting(text: Text, found: Sequence[FoundDuration]) -> FoundDuration | None:
@@ -108,7 +105,8 @@ def is_of_outage(text: Text, duration: FoundDuration) -> bool:
     if sentence is None:
         return False
     start, end = (evidence.start or 0) - sentence.start, (evidence.end or 0) - sentence.start
-    before, after = sentence.text[max(0, start - 60) : start], sentence.text[end : end + 60]
+    low = text.low[sentence]
+    before, after = low[max(0, start - 60) : start], low[end : end + 60]
     if ELSEWHERE.search(before) or COUNTED.search(after):
         return False
-    return bool(THEN_OUTAGE.search(after)) or bool(LASTED.search(before) and ABOUT_IT.search(sentence.text))
+    return bool(THEN_OUTAGE.search(after)) or bool(LASTED.search(before) and ABOUT_IT.search(low))

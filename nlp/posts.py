@@ -8,8 +8,10 @@ from datetime import datetime, timedelta
 from functools import cached_property
 
 from nlp.document import Document, Evidence, FoundTime, Precision
+from nlp.lines import lowered
 from nlp.sentences import Sentence, Text, sentences
 from nlp.stamps import POSTED
+from nlp.time_anchors import sane
 from nlp.time_cues import MOSTLY, NOT_THE_SERVICE, NOT_YET, POINTER, RESOLVED, STILL_OPEN, UPDATE_PROMISED
 from nlp.times import RECORDS, STAMP
 
@@ -61,8 +63,9 @@ class Posts:
         if before is None and is_pointer(document):
             return None
         time = self.posts[0].time if self.posts else None
-        if time is None and document.published_at is not None and document.kind in RECORDS:
-            time = as_time(Evidence(path="published_at"), document.published_at)
+        published = sane(document.published_at)
+        if time is None and published is not None and document.kind in RECORDS:
+            time = as_time(Evidence(path="published_at"), published)
         if time is None or (before is not None and before.time.at < time.at):
             return None
         return Bound(time, None, "first-report")
@@ -91,9 +94,9 @@ class Posts:
         promises = [
             (n, found.start())
             for n, passage in enumerate(self.text.document.passages)
-            for found in UPDATE_PROMISED.finditer(passage.text)
+            for found in UPDATE_PROMISED.finditer(lowered(passage.text))
         ]
-        still = [post.place for post in self.posts[:-1] if STILL_OPEN.search(post.text)]
+        still = [post.place for post in self.posts[:-1] if STILL_OPEN.search(post.text.lower())]
         return max([*promises, *still], default=BEGINNING)
 
     def _is_late(self, i: int) -> bool:
@@ -114,10 +117,8 @@ class Posts:
 
     def _passages(self) -> Iterator[Post]:
         for n, passage in enumerate(self.text.document.passages):
-            if passage.said_at is not None:
-                yield Post(
-                    as_time(Evidence(n, path="said_at"), passage.said_at), passage.text, passage.status
-                )
+            if said_at := sane(passage.said_at):
+                yield Post(as_time(Evidence(n, path="said_at"), said_at), passage.text, passage.status)
 
 
 def edge(beside: Sequence[FoundTime], stamp: FoundTime, default: int) -> int:
@@ -133,14 +134,14 @@ def as_time(evidence: Evidence, at: datetime) -> FoundTime:
 
 
 def is_pointer(document: Document) -> bool:
-    words = " ".join(passage.text for passage in document.passages)
+    words = " ".join(passage.text.lower() for passage in document.passages)
     return POINTER.search(words) is not None and RESOLVED.search(words) is None
 
 
 def is_resolved(words: str) -> bool:
     """Does a sentence say that all is well again, and none behind it that work goes on?"""
     for sentence in sentences(words):
-        said = RESOLVED.search(sentence.text)
-        if said and not any(but.search(sentence.text) for but in (MOSTLY, NOT_THE_SERVICE, NOT_YET)):
-            return STILL_OPEN.search(words, sentence.start) is None
+        low = sentence.text.lower()
+        if RESOLVED.search(low) and not any(but.search(low) for but in (MOSTLY, NOT_THE_SERVICE, NOT_YET)):
+            return STILL_OPEN.search(words[sentence.start :].lower()) is None
     return False

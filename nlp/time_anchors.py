@@ -23,6 +23,11 @@ class Day:
     rule: str = "date"
 
 
+def sane(moment: datetime | None) -> datetime | None:
+    """None for what no clock has shown: feeds date posts to the year 1."""
+    return moment if moment is not None and 1970 <= moment.year <= 9000 else None
+
+
 def local_day(moment: datetime, zone: tzinfo) -> date:
     """The day of a moment there; a publication without a clock (midnight sharp) is a day everywhere."""
     if moment.astimezone(UTC).time() == time(0, 0):

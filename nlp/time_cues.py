@@ -1,5 +1,7 @@
 """The words around a time that tell what it says about the outage. Data; `nlp.time_roles` weighs them.
 
+All but DATED are in lower case, and so must be the text: a search that minds no case is three times as slow.
+
 A weight of 5 is a label ("Incident start:"), 4 says it outright, 3 says it of something that fails or works
 again, 2 only suggests it.
 """
@@ -18,7 +20,7 @@ class Cue:
 
 
 def cue(weight: int, rule: str, *alternatives: str) -> Cue:
-    return Cue(weight, rule, re.compile(rf"\b(?:{'|'.join(alternatives)})", re.IGNORECASE))
+    return Cue(weight, rule, re.compile(rf"\b(?:{'|'.join(alternatives)})"))
 
 
 NORMALLY = r"(?:operat|function|work|flow|perform|runn|progress)ing (?:as )?normal(?:ly)?\b"
@@ -124,7 +126,7 @@ THEN_ENDED = (
 
 PROMISED = re.compile(
     r"\b(?:will|we'll|shall|next update|(?:further|another|more) (?:status )?(?:updates?|information)"
-    r"|updates? (?:by|at|is|are)|expect(?:s|ed|ing)?|estimated?|ETA|scheduled|anticipat\w+"
+    r"|updates? (?:by|at|is|are)|expect(?:s|ed|ing)?|estimated?|eta|scheduled|anticipat\w+"
     r"|planned|plan(?:s|ning)? to|intend\w*|upcoming"
     r"|no later than|(?:is|are) due)\b"
 )
@@ -144,40 +146,40 @@ EARLIER_OUTAGE = re.compile(
     rf"|(?:months|years|weeks) after|following (?:the|an?|last|two|three))\b"
     rf"[^.;]{{0,60}}\b{_OUTAGES}[^.;]{{0,40}}$"
     rf"|\b(?:previous|prior|earlier|past|last) (?:[\w-]+ ){{0,3}}{_OUTAGES},? "
-    r"(?:which |that |was |were |happened |came |occurred |back ){0,3}(?:on|in|of|at)? ?$",
-    re.IGNORECASE,
+    r"(?:which |that |was |were |happened |came |occurred |back ){0,3}(?:on|in|of|at)? ?$"
 )
+OUTAGES = re.compile(rf"\b{_OUTAGES}")
+
+
+def is_of_earlier_outage(before: str) -> bool:
+    return OUTAGES.search(before) is not None and EARLIER_OUTAGE.search(before) is not None
+
+
 # What began or was restored is not the outage: an act, a part, a sign.
 ACTS = re.compile(
     r"\b(?:recover|restor|mitigat|improv|deploy|roll(?:ed|ing)?[- ]?(?:out|back)|investigat|engineers?"
     r"|maintenance|upgrade|migrat|notif|publish|tweet|post(?:ed)?|fail(?:ed|ing)? ?over|restart|reboot|return"
-    r"|decreas|subsid|review|updated)\w*",
-    re.IGNORECASE,
+    r"|decreas|subsid|review|updated)\w*"
 )
 PARTLY = re.compile(
     r"\b(?:some|partial\w*|beg[aiu]n\w*|start\w*|seeing|signs?|should be|first|several|initial|temporar\w+"
-    r"|a few)\b",
-    re.IGNORECASE,
+    r"|a few)\b"
 )
-MOSTLY = re.compile(r"\b(?:majority|most|mostly|largely|many|nearly all|almost all)\b", re.IGNORECASE)
+MOSTLY = re.compile(r"\b(?:majority|most|mostly|largely|many|nearly all|almost all)\b")
 # "Was not resolved until 2:40 p.m." says when it was; "did not resume that day" does not.
-NEGATED = re.compile(
-    r"(?:\b(?:not|never|yet to|fail(?:ed|s)? to|unable to)\b|n['’]t\b)(?!.*\buntil\b)", re.IGNORECASE
-)
-WHOLLY = re.compile(r"\b(?:all|full|fully|complete|completely|every)\b", re.IGNORECASE)
+NEGATED = re.compile(r"(?:\b(?:not|never|yet to|fail(?:ed|s)? to|unable to)\b|n['’]t\b)(?!.*\buntil\b)")
+WHOLLY = re.compile(r"\b(?:all|full|fully|complete|completely|every)\b")
 NOT_THE_SERVICE = re.compile(
-    r"\b(?:power|cooling|electricity|chillers?|temperatures?|generators?|connection to|monitoring)\b",
-    re.IGNORECASE,
+    r"\b(?:power|cooling|electricity|chillers?|temperatures?|generators?|connection to|monitoring)\b"
 )
-MEASURED = re.compile(r"\brates? (?:was|were)\b|\baverag\w+|\bpeak(?:ed|ing)\b", re.IGNORECASE)
-EXPERIENCED = re.compile(r"\b(?:experienc|disrupt|outage|unavailab|interrupt|impact)\w*", re.IGNORECASE)
+MEASURED = re.compile(r"\brates? (?:was|were)\b|\baverag\w+|\bpeak(?:ed|ing)\b")
+EXPERIENCED = re.compile(r"\b(?:experienc|disrupt|outage|unavailab|interrupt|impact)\w*")
 DATED = re.compile(r"\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)|\d{4}-\d\d|\d/\d")
 OUTAGE = re.compile(
     r"\b(?:outages?|disrupt\w+|incidents?|issues?|errors?|unavailab\w+|degrad\w+|fail\w*|down(?:time)?"
     r"|offline|block\w*|stuck|slow\w*|stall\w*|broken|lost"
     r"|impact\w*|affect\w*|delay\w*|latenc\w+|suspen\w+|halt\w*|problems?|experienc\w+|crash\w*|interrupt\w*"
-    r"|glitch\w*|unable|impair\w*|timeouts?|hit|unreachable|inaccessible)\b",
-    re.IGNORECASE,
+    r"|glitch\w*|unable|impair\w*|timeouts?|hit|unreachable|inaccessible)\b"
 )
 RESOLVED = re.compile(
     r"\b(?:been|is|are|was|were|now|fully|completely) (?:now |fully |completely )*"
@@ -185,31 +187,26 @@ RESOLVED = re.compile(
     r"|\b(?:has|have|had|now|fully|completely) (?:now |since |fully |completely )*recovered\b"
     r"|\bhave (?:now |fully )?(?:resolved|mitigated|remediated|fixed) (?:\w+ ){0,5}"
     r"(?:issue|problem|incident)\b"
-    r"|\boperating normally\b|\bback to normal\b",
-    re.IGNORECASE,
+    r"|\boperating normally\b|\bback to normal\b"
 )
-NOT_YET = re.compile(r"\b(?:until|not yet|once|when|if|should|expect\w*|believe|working)\b", re.IGNORECASE)
+NOT_YET = re.compile(r"\b(?:until|not yet|once|when|if|should|expect\w*|believe|working)\b")
 # A record that says this later on is still open.
 STILL_OPEN = re.compile(
     r"\b(?:continu(?:e|es|ing) (?:to )?(?:work|investigat|address|see|experienc|monitor)"
     r"|(?:still|actively|currently) (?:work|investigat|see|experienc)|are (?:investigating|working|seeing)"
-    r"|in progress|working (?:to|on|toward))",
-    re.IGNORECASE,
+    r"|in progress|working (?:to|on|toward))"
 )
 UPDATE_PROMISED = re.compile(
     r"\bwill (?:provide|share|post|give|send) (?:you )?(?:with )?(?:an|another|more|further|additional)\s"
-    r"(?:status )?(?:updates?|information)\b|\bnext update\b",
-    re.IGNORECASE,
+    r"(?:status )?(?:updates?|information)\b|\bnext update\b"
 )
 PRICES = re.compile(
-    r"\b(?:tokens?|prices?|shares|stocks?|coins?|bitcoin|BTC|ETH|index|market cap)\b[^.]{0,120}"
+    r"\b(?:tokens?|prices?|shares|stocks?|coins?|bitcoin|btc|eth|index|market cap)\b[^.]{0,120}"
     r"\b(?:fell|fall\w*|drop\w*|rose|ris\w+|plung\w+|tumbl\w+|rebound\w*|recover\w*|gain\w*|dip\w*|slump\w*"
-    r"|declin\w*|climb\w*|trad(?:ed|ing) at)\b",
-    re.IGNORECASE,
+    r"|declin\w*|climb\w*|trad(?:ed|ing) at)\b"
 )
 # A note that only sends its readers to another incident.
 POINTER = re.compile(
     r"\b(?:linked to|merged (?:with|into)|tracked (?:under|in|as part of))\s(?:an?\s|the\s)?(?:\w+\s){0,3}"
-    r"incident\b",
-    re.IGNORECASE,
+    r"incident\b"
 )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from nlp.time_words import (
     COUNTED,
@@ -25,8 +25,7 @@ from nlp.time_words import (
 from nlp.zones import ZONE
 
 
-@dataclass(frozen=True, slots=True)
-class Phrase:
+class Phrase(NamedTuple):
     """What the words say, with holes for what they leave out. Parts join when they fill different holes.
 
     `until_day` is the last day of "28 and 29 June". `relative` holds words that count from elsewhere
@@ -66,7 +65,7 @@ class Phrase:
 
 DIGITS = re.compile(r"\d+")
 NOT_INSIDE = frozenset("_.:/$€£#")
-DETAILS = {kind: re.compile(pattern) for kind, pattern in PATTERNS.items()}
+GROUPS = {kind: re.compile(pattern).groups for kind, pattern in PATTERNS.items()}
 # A zone is read only behind a clock or a date: "ET", "EAT" and "Pacific" are words of their own elsewhere.
 # "CST (UTC+8)", "CST (China Standard Time)": the second says what the first means.
 ZONE_BEHIND = re.compile(
@@ -99,8 +98,9 @@ def opened_by(opening: str, digits: int) -> re.Pattern[str] | None:
 
 def read(text: str, found: re.Match[str]) -> Phrase | None:
     kind = found.lastgroup or ""
-    details = DETAILS[kind].match(text, found.start())
-    phrase = details and READERS[kind](found.start(), found.end(), details.groups())
+    first = found.re.groupindex[kind]  # the groups of the kind follow its own
+    groups = found.groups()[first : first + GROUPS[kind]]
+    phrase = READERS[kind](found.start(), found.end(), groups)
     return with_zone(text, phrase) if phrase else None
 
 
@@ -118,7 +118,7 @@ def with_zone(text: str, phrase: Phrase) -> Phrase:
     found = ZONE_BEHIND.match(text, phrase.end)
     if found is None:
         return phrase
-    return replace(phrase, zone=found[1] or found[3] or found[2], end=found.end())
+    return phrase._replace(zone=found[1] or found[3] or found[2], end=found.end())
 
 
 Groups = tuple[str | None, ...]
@@ -174,12 +174,12 @@ def stamp(start: int, end: int, g: Groups) -> Phrase | None:
     if day is None or at is None:
         return None
     zone = {"Z": "UTC", None: ""}.get(g[5], f"UTC{g[5]}")
-    return replace(day, hour=at.hour, minute=at.minute, has_minute=True, zone=zone)
+    return day._replace(hour=at.hour, minute=at.minute, has_minute=True, zone=zone)
 
 
 def short(start: int, end: int, g: Groups) -> Phrase | None:
     found = date(start, end, None, number(g[0]), g[1])
-    return found and replace(found, needs_company=True)
+    return found and found._replace(needs_company=True)
 
 
 def weekday(start: int, end: int, g: Groups) -> Phrase | None:
@@ -196,7 +196,7 @@ def weekday(start: int, end: int, g: Groups) -> Phrase | None:
 
 def bare(start: int, end: int, g: Groups) -> Phrase | None:
     found = clock(start, end, g[0], None)
-    return found and replace(found, needs_company=True)
+    return found and found._replace(needs_company=True)
 
 
 def prefixed(start: int, end: int, g: Groups) -> Phrase | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from nlp.time_grammar import Phrase, parts
 
@@ -121,7 +121,7 @@ def merged(a: Phrase, b: Phrase, end: int) -> Phrase:
     if b.has_clock:
         filled |= {"hour": b.hour, "minute": b.minute, "meridiem": b.meridiem, "has_minute": b.has_minute}
     # A bare "9" or "2/20" is vouched for by its neighbour, not by another of its kind.
-    return replace(a, **filled, end=end, needs_company=a.needs_company and b.needs_company)
+    return a._replace(**filled, end=end, needs_company=a.needs_company and b.needs_company)
 
 
 def is_range(text: str, a: Phrase, b: Phrase) -> bool:
@@ -144,12 +144,12 @@ def alike(a: Phrase, b: Phrase) -> bool:
 def shared(a: Phrase, b: Phrase) -> tuple[Phrase, Phrase]:
     """What one end leaves out it takes from the other: zone, am or pm, and the day that stands only once."""
     zone_a, zone_b = a.zone or b.zone, b.zone or a.zone
-    a, b = replace(a, zone=zone_a, needs_company=False), replace(b, zone=zone_b, needs_company=False)
+    a, b = a._replace(zone=zone_a, needs_company=False), b._replace(zone=zone_b, needs_company=False)
     if a.has_clock and b.has_clock:
         a, b = with_meridiems(a, b)
     if b.has_date and a.has_date:
         year = a.year or b.year
-        return replace(a, year=year), replace(b, year=b.year or year)
+        return a._replace(year=year), b._replace(year=b.year or year)
     return a, b
 
 
@@ -158,11 +158,11 @@ def with_meridiems(a: Phrase, b: Phrase) -> tuple[Phrase, Phrase]:
     if b.meridiem and not a.meridiem and could_be_halved(a):
         other = "am" if b.meridiem == "pm" else "pm"
         same_day = minutes(a, b.meridiem) <= minutes(b, b.meridiem)
-        return replace(a, meridiem=b.meridiem if same_day else other), b
+        return a._replace(meridiem=b.meridiem if same_day else other), b
     if a.meridiem and not b.meridiem and could_be_halved(b):
         other = "am" if a.meridiem == "pm" else "pm"
         same_half = minutes(b, a.meridiem) >= minutes(a, a.meridiem)
-        return a, replace(b, meridiem=a.meridiem if same_half else other)
+        return a, b._replace(meridiem=a.meridiem if same_half else other)
     return a, b
 
 

@@ -11,11 +11,11 @@ from itertools import pairwise
 from nlp import time_cues
 from nlp.document import DocumentKind, FoundTime, Precision
 from nlp.sentences import Section, Sentence, Text
+from nlp.time_context import FINE, Around, Tenor, arounds
 from nlp.time_cues import Cue
 from nlp.times import STAMP
 
 CLAUSE = re.compile(r"[,;:.]\s|\b(?:and|but|before|which|when)\b")
-FINE = (Precision.MINUTE, Precision.HOUR)
 PAIR = "began-and-ended"
 OUTRIGHT = 4
 LABELLED = 5
@@ -25,10 +25,8 @@ OPENS_CLAUSE = re.compile(
     r"(?:^|[,;:.–—-]\s*)(?:(?:and|but|then|later|eventually|finally)[,\s]+)?"
     r"(?:(?:at|by|on|as of|from|between|since|until|shortly|just|after|before|around|about|approximately"
     r"|roughly)\s+){0,3}$",
-    re.IGNORECASE,
 )
 ACT_REACH = 30
-REACH = 110  # a cue further away speaks of something else
 
 
 class TimeRole(StrEnum):
@@ -54,42 +52,13 @@ class JudgedTime:
     rule: str
 
 
-@dataclass(frozen=True, slots=True)
-class Tenor:
-    """What a whole sentence is about, read once for all of its times."""
-
-    length: int
-    is_outage: bool
-    is_experienced: bool
-    is_prices: bool
-    is_measured: bool
-    is_act: bool
-
-
-def tenor_of(words: str) -> Tenor:
-    is_experienced = time_cues.EXPERIENCED.search(words) is not None
-    return Tenor(
-        length=len(words),
-        is_experienced=is_experienced,
-        is_outage=time_cues.OUTAGE.search(words) is not None,
-        is_prices=time_cues.PRICES.search(words) is not None,
-        is_measured=time_cues.MEASURED.search(words) is not None and not is_experienced,
-        is_act=time_cues.ACTS.search(words) is not None,
-    )
-
-
 def judge(text: Text, times: Sequence[FoundTime]) -> tuple[JudgedTime, ...]:
     """The times in their order, each in one role."""
     found = []
-    tenors: dict[Sentence, Tenor] = {}
-    for i, time in enumerate(times):
-        sentence = text.at(time.evidence.passage, time.evidence.start or 0)
-        if sentence is not None:
-            tenor = tenors[sentence] = tenors.get(sentence) or tenor_of(sentence.text)
-            around = surroundings(sentence, time, times[i - 1] if i else None, times[i + 1 : i + 2])
-            role, weight, rule = role_of(time, tenor, lead_of(sentence, time), *around)
-            weight = min(LABELLED, weight + is_dated(time)) - is_aside(text, role, sentence)
-            found.append(JudgedTime(time, role, sentence, weight, rule))
+    for time, around in arounds(text, times):
+        role, weight, rule = role_of(time, around)
+        weight = min(LABELLED, weight + is_dated(time)) - is_aside(text, role, around.sentence)
+        found.append(JudgedTime(time, role, around.sentence, weight, rule))
     return tuple(paired(found))
 
 
@@ -101,36 +70,6 @@ def paired(judged: Sequence[JudgedTime]) -> list[JudgedTime]:
         if roles and a.sentence is b.sentence and min(a.weight, b.weight) >= OUTRIGHT:
             found[i], found[i + 1] = replace(a, rule=PAIR), replace(b, rule=PAIR)
     return found
-
-
-def surroundings(
-    sentence: Sentence, time: FoundTime, last: FoundTime | None, coming: Sequence[FoundTime]
-) -> tuple[str, str]:
-    """The words before and behind the time, as far as the next times: a cue belongs to the nearest."""
-    start, end = (time.evidence.start or 0) - sentence.start, (time.evidence.end or 0) - sentence.start
-    floor, ceiling = max(0, start - REACH), end + REACH
-    if last is not None and owns_its_cue(last, time, sentence):
-        floor = max(floor, (last.evidence.end or 0) - sentence.start)
-    if coming and owns_its_cue(coming[0], time, sentence):
-        ceiling = min(ceiling, (coming[0].evidence.start or 0) - sentence.start)
-    return sentence.text[floor:start], sentence.text[end:ceiling]
-
-
-def lead_of(sentence: Sentence, time: FoundTime) -> str:
-    """All words before the time in its sentence: one promise holds for a list of times."""
-    return sentence.text[
-        max(0, (time.evidence.start or 0) - sentence.start - 150) : (time.evidence.start or 0)
-        - sentence.start
-    ]
-
-
-def owns_its_cue(other: FoundTime, time: FoundTime, sentence: Sentence) -> bool:
-    """Two clocks, or two days, have a cue each. "Oct 20, ... at 5:30" is one statement, and so is "restored
-    six hours later, after 4.30am"."""
-    start = other.evidence.start or 0
-    is_inside = other.evidence.passage == sentence.passage and sentence.start <= start < sentence.end
-    is_alike = (other.precision in FINE) == (time.precision in FINE)
-    return is_inside and is_alike and other.rule not in (STAMP, "event-relative")
 
 
 def is_dated(time: FoundTime) -> bool:
@@ -148,21 +87,22 @@ def is_aside(text: Text, role: TimeRole, sentence: Sentence) -> int:
 Role = tuple[TimeRole, int, str]
 
 
-def role_of(time: FoundTime, tenor: Tenor, lead: str, before: str, after: str) -> Role:
+def role_of(time: FoundTime, around: Around) -> Role:
     if time.rule == STAMP:
         return TimeRole.POSTED, 1, STAMP
-    if time_cues.is_promised(lead):
+    if time_cues.is_promised(around.lead):
         return TimeRole.AHEAD, 3, "promised"
-    if time_cues.EARLIER_OUTAGE.search(before):
+    if time_cues.is_of_earlier_outage(around.before):
         return TimeRole.PAST, 3, "earlier-outage"
     if time.precision in (Precision.MONTH, Precision.YEAR):
         return TimeRole.MENTION, 1, time.precision
     if time.end_at is not None:
-        return of_range(time, tenor, before)
-    found = of_moment(before, after)
-    if tenor.is_prices and not (found and found[0] is TimeRole.START and tenor.is_experienced):
+        return of_range(time, around.tenor, around.before)
+    found = of_moment(around.before, around.after)
+    is_start = found is not None and found[0] is TimeRole.START
+    if around.tenor.is_prices and not (is_start and around.tenor.is_experienced):
         return TimeRole.STEP, 1, "prices"
-    return found or of_mention(tenor, before)
+    return found or of_mention(around.tenor, around.before)
 
 
 def of_range(time: FoundTime, tenor: Tenor, before: str) -> Role:
@@ -175,7 +115,7 @@ def of_range(time: FoundTime, tenor: Tenor, before: str) -> Role:
         return TimeRole.EVENT, 2, "days"
     if tenor.is_measured:
         return TimeRole.WINDOW, 3, "measured-range"
-    if tenor.is_outage or tenor.length < 2 * len(time.text):
+    if tenor.is_outage or len(tenor.words) < 2 * len(time.text):
         return TimeRole.WINDOW, 4, "range"
     if OPENS_CLAUSE.search(before):
         return TimeRole.WINDOW, 3, "opening-range"

@@ -14,7 +14,7 @@ from nlp.document import Document, DocumentKind, Evidence, FoundTime, Precision
 from nlp.sentences import Text
 from nlp.stamps import Stamp, is_stamp, resolved
 from nlp.text_zones import TextZones
-from nlp.time_anchors import local_day, with_year
+from nlp.time_anchors import local_day, sane, with_year
 from nlp.time_clocks import SLACK
 from nlp.time_cues import is_promised
 from nlp.time_phrases import Expression, expressions
@@ -58,7 +58,7 @@ def find_times(document: Document, read: Text | None = None) -> tuple[FoundTime,
     index = Text(document) if read is None else read
     texts = tuple(read_texts(document, index))
     posts = sorted(post for text in texts for post in text.posts())
-    resolver = Resolver(document.published_at, *looks_ahead(document), tuple(posts))
+    resolver = Resolver(sane(document.published_at), *looks_ahead(document), tuple(posts))
     return tuple(found for text in texts for found in resolve(text, resolver, index))
 
 
@@ -73,13 +73,13 @@ def read_texts(document: Document, index: Text) -> Iterator[Written]:
     zones = TextZones(document, index)
     written = [
         (None, document.title, None),
-        *((n, p.text, p.said_at) for n, p in enumerate(document.passages)),
+        *((n, p.text, sane(p.said_at)) for n, p in enumerate(document.passages)),
     ]
     for passage, text, said_at in written:
         found = tuple(expressions(text))
         places = zones.of(passage, [p for e in found for p in (e.first, e.last) if p is not None])
         marks = [e.first for e in found if e.start in places and is_stamp(text, e)]
-        anchor = said_at or document.published_at
+        anchor = said_at or sane(document.published_at)
         stamps = resolved(text, marks, [places[mark.start] for mark in marks], anchor)
         yield Written(passage, text, said_at, found, places, tuple(stamps), first_day(found, marks, anchor))
 
@@ -107,7 +107,7 @@ def resolve(text: Written, resolver: Resolver, index: Text) -> Iterator[FoundTim
 def where(text: Written, expression: Expression, index: Text) -> tuple[Where, Where]:
     sentence = index.at(text.passage, expression.start)
     start = max(sentence.start if sentence else 0, expression.start - 150)
-    is_ahead = is_promised(text.text[start : expression.start])
+    is_ahead = is_promised(text.text[start : expression.start].lower())
     said_at = text.said(expression.start)
     first, last = (
         Where(text.zones.get(phrase.start), said_at, is_ahead, text.first_day)

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 from nlp.document import DocumentKind, FoundTime
 from nlp.durations import FoundDuration, lasting
 from nlp.posts import Bound, Posts
 from nlp.sentences import Sentence, Text
+from nlp.time_anchors import A_DAY, sane
+from nlp.time_context import FINE
 from nlp.time_cues import OUTAGE, RESOLVED
-from nlp.time_roles import FINE, LABELS, PAIR, JudgedTime, TimeRole, judge
+from nlp.time_roles import LABELS, PAIR, JudgedTime, TimeRole, judge
 
-A_DAY = timedelta(days=1)
 NEARBY = 400  # characters
 
 
@@ -88,8 +89,8 @@ def stated_start(posts: Posts, judged: Sequence[JudgedTime]) -> Bound | None:
 def by_now(text: Text, judged: Sequence[JudgedTime]) -> list[JudgedTime]:
     """Without the times after the last words: nobody tells of a start that is yet to come."""
     document = text.document
-    said = [at for at in (document.published_at, *(p.said_at for p in document.passages)) if at is not None]
-    last = max(said, default=None)
+    said = (sane(at) for at in (document.published_at, *(p.said_at for p in document.passages)))
+    last = max((at for at in said if at is not None), default=None)
     return [j for j in judged if last is None or j.time.at <= last + A_DAY]
 
 
@@ -116,9 +117,9 @@ def only_time(posts: Posts, judged: Sequence[JudgedTime]) -> JudgedTime | None:
 
 def nearby(text: Text, sentence: Sentence) -> str:
     if sentence.passage is None:
-        return sentence.text
+        return text.low[sentence]
     passage = text.document.passages[sentence.passage].text
-    return passage[max(0, sentence.start - NEARBY) : sentence.end + NEARBY]
+    return passage[max(0, sentence.start - NEARBY) : sentence.end + NEARBY].lower()
 
 
 def clock_on(text: Text, day: JudgedTime, judged: Sequence[JudgedTime]) -> JudgedTime | None:
@@ -157,12 +158,12 @@ def is_possible(end: JudgedTime, start: Bound) -> bool:
 
 def end_by_now(text: Text, start: Bound | None) -> Bound | None:
     """What broke "this morning" and has been resolved ended on the day of the publication."""
-    published = text.document.published_at
+    published = sane(text.document.published_at)
     if start is None or start.time.rule != "publication-day" or published is None:
         return None
     if start.time.at.date() != published.date():
         return None
-    sentence = next((s for s in text.sentences if RESOLVED.search(s.text)), None)
+    sentence = next((s for s in text.sentences if RESOLVED.search(text.low[s])), None)
     return None if sentence is None else Bound(start.time, sentence, "resolved-by-now")
 
 
