@@ -26,12 +26,16 @@ PATIENCE = 60.0  # seconds to read one body: an archive of years takes longer th
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What came of one body. Of one that could not be read nothing is stored, and `trouble` says why."""
+    """What came of one body. Of one that could not be read nothing is stored, and `trouble` says why.
+
+    `is_undated`: nothing tells when it was captured, so that was now.
+    """
 
     name: str
     stored: Stored | None = None
     unusable: tuple[Unusable, ...] = ()
     trouble: str = ""
+    is_undated: bool = False
 
 
 def store_file(feed: Feed, path: Path, captured_at: datetime | None) -> Iterator[Told]:
@@ -51,10 +55,13 @@ def store_file(feed: Feed, path: Path, captured_at: datetime | None) -> Iterator
 def store_saved(feed: Feed, saved: Saved, captured_at: datetime | None) -> Told:
     try:
         reading = read_saved(feed, saved.body)
-        at = captured_at or saved.captured_at or time_of(feed, saved, reading)
     except ParseError as error:
         return Told(saved.name, trouble=str(error))
-    return Told(saved.name, store(feed, saved.body, reading, at), reading.unusable)
+    at = captured_at or saved.captured_at or time_of(feed, saved, reading)
+    now = timezone.now()
+    # Planned maintenance is stamped ahead: nothing was captured in the future.
+    stored = store(feed, saved.body, reading, min(at or now, now))
+    return Told(saved.name, stored, reading.unusable, is_undated=at is None)
 
 
 def read_saved(feed: Feed, body: bytes) -> Reading:
@@ -64,17 +71,11 @@ def read_saved(feed: Feed, body: bytes) -> Reading:
     return read_apart(feed, body, seconds=PATIENCE)
 
 
-def time_of(feed: Feed, saved: Saved, reading: Reading) -> datetime:
-    """When a body without a capture time was captured: as before if we had it, else its newest stamp.
-
-    Planned maintenance is stamped ahead: nothing was captured in the future.
-    """
+def time_of(feed: Feed, saved: Saved, reading: Reading) -> datetime | None:
+    """When a body without a capture time was captured: as before if we had it, else its newest stamp."""
     body_hash = hashlib.sha256(saved.body).hexdigest()
     before: datetime | None = feed.payloads.filter(body_hash=body_hash).aggregate(at=Min("captured_at"))["at"]
-    at = before or reading.stamped_at
-    if at is None:
-        raise ParseError(f"{saved.name}: no time inside: tell it with --captured-at")
-    return min(at, timezone.now())
+    return before or reading.stamped_at
 
 
 def waiting_ids(feed: Feed) -> list[int]:

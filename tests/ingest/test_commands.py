@@ -203,10 +203,13 @@ def test_backfill_names_what_it_cannot_read_and_reads_the_rest(saved: Callable[.
     assert Report.objects.count() == 1
 
 
-def test_backfill_without_any_time_asks_for_one(saved: Callable[..., Path]) -> None:
+def test_backfill_of_a_body_that_tells_no_time_says_so(saved: Callable[..., Path]) -> None:
     make_feed("archive")
-    out, _ = failing("backfill", "archive", saved("empty.json", b"[]"))
-    assert "--captured-at" in out
+    path = saved("empty.json", b"[]")
+    assert "1 payloads tell no time: taken as captured now" in run("backfill", "archive", path)
+    captured_at = Payload.objects.get().captured_at
+    run("backfill", "archive", path)
+    assert Payload.objects.get().captured_at == captured_at, "again it is the same one"
 
 
 def test_backfill_goes_on_where_a_killed_run_ended(

@@ -69,6 +69,8 @@ class Command(BaseCommand):
             f"{len(stored)} payloads: {new} new, {changed} changed, {unchanged} unchanged; "
             f"{len(ids) - len(undrawn)} reports drawn"
         )
+        if undated := sum(one.is_undated for one in told):
+            self.stdout.write(f"{undated} payloads tell no time: taken as captured now, else --captured-at")
         self.list_troubles("items could not be read or were left out", unusable)
         self.list_troubles("reports could not be drawn", undrawn)
         self.list_troubles("payloads could not be read", troubles)
