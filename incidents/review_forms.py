@@ -59,7 +59,12 @@ class CorrectionForm(forms.Form):
     )
     sender = forms.CharField(max_length=120, required=False, label="Name")
     email = forms.EmailField(required=False)
-    website = forms.CharField(max_length=200, required=False, label="Leave this empty")
+    website = forms.CharField(
+        max_length=200,
+        required=False,
+        label="Leave this empty",
+        widget=forms.TextInput({"tabindex": "-1", "autocomplete": "off"}),
+    )
 
     @property
     def is_from_a_robot(self) -> bool:
