@@ -45,6 +45,7 @@ STARTED = (
         r"went (?:down|offline|dark)\b",
         r"(?:crash|occurr|erupt|happen|struck|hit)\w*\b",
         r"fell (?:over|offline|dark|silent)\b",
+        r"broke(?: down)?\b(?! out)",
         r"fail(?:ed|ures?)\b(?! over)",
         r"knocked (?:offline|out)\b",
         r"since\b",

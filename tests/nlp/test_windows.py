@@ -115,7 +115,7 @@ def test_sentence_of_a_bound_holds_its_words() -> None:
 def test_feed_that_dates_its_posts_absurdly_is_read_without_its_dates(year: str) -> None:
     absurd = datetime.fromisoformat(f"{year}-01-01T00:00").replace(tzinfo=UTC)
     post = Passage(
-        "9:18 PM PDT It broke at 10:00 PDT on May 14, 2024, and on Monday. 9:30 PM PDT OK.", absurd
+        "9:18 PM PDT The issue began at 10:00 PDT on May 14, 2024. 9:30 PM PDT We wait for Monday.", absurd
     )
     document = make_document(post, kind="provider-status", published_at=f"{year}-01-01T00:00Z")
     assert told(window_of(document).start) == "2024-05-14T17:00Z"
