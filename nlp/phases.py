@@ -80,7 +80,7 @@ PHRASES: Phrases[Phase] = Phrases(
         ("experiencing an issue", Phase.INVESTIGATING),
     ]
 )
-RESOLVED_TITLE = re.compile(r"^\s*\[?(?:resolved|mitigated|rca)\b", re.IGNORECASE)
+RESOLVED_TITLE = re.compile(r"(?:^|:)\s*\[?(?:resolved|mitigated|rca)\b", re.IGNORECASE)
 REPORT_TITLE = re.compile(
     r"\b(?:post[\s-]?mortem|post[\s-]incident|failure report|incident report|RCA)\b", re.IGNORECASE
 )
@@ -99,7 +99,7 @@ NOT_YET = re.compile(
 
 
 def read_phase(text: Text) -> Found | None:
-    """The last stage reached; None for news, and where the text names no stage."""
+    """The last stage reached; None for news. A record that names no stage has only said that it is broken."""
     document = text.document
     if document.kind is DocumentKind.NEWS or not text.sentences:
         return None
@@ -110,7 +110,7 @@ def read_phase(text: Text) -> Found | None:
         return stated
     if RESOLVED_TITLE.search(document.title):
         return Found(Phase.RESOLVED, first, "phase:title", 0.95)
-    return labelled(text) or furthest(text)
+    return labelled(text) or furthest(text) or Found(Phase.INVESTIGATING, first, "phase:record", 0.4)
 
 
 def stated_status(text: Text) -> Found | None:
