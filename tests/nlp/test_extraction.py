@@ -198,8 +198,7 @@ TORTURE = {
     "one word": "a" * 100_000,
     "control characters": "".join(map(chr, range(32))) * 500,
     "right to left": "تعطلت خدمات AWS في 20 أكتوبر 2025 وتأثرت Coinbase. \u202eoutage\u202c " * 200,
-    "Japanese beside English": "エラー率の上昇を調査しています。 | We are investigating increased error rates. "
-    * 200,
+    "Japanese beside English": "エラー率の上昇を調査しています。 | We are investigating errors. " * 200,
     "Korean beside English": "오류율 증가를 조사 중입니다. | EC2 in AP-NORTHEAST-2 is down. " * 200,
     "brackets": "(((((" * 20_000,
     "digits": "1234567890 " * 10_000,
