@@ -1,7 +1,7 @@
 """What is the same wherever a sentence stands.
 
-Records repeat their sentences from post to post, and the history of a report is read again with each new post:
-a sentence that was read lately is not read again.
+Records repeat their sentences from post to post, and the history of a report is read again with each new
+post: a sentence that was read lately is not read again.
 """
 
 from __future__ import annotations
