@@ -110,10 +110,15 @@ def by_account(claims: Iterable[Said], field: Field) -> dict[str, Said]:
 
 
 def in_order(judged: Judged) -> Any:
-    """Best first; the rest of the key only makes the order total, whatever came first."""
+    """Best first; the rest of the key only makes the order total, whatever came first.
+
+    Of two that are equally sure the account that spoke last holds: when a value was first seen would move
+    with each older copy that is played later.
+    """
     said = judged.said
     sure, late = -said.confidence, -said.seen_at.timestamp()
-    by = (late, sure) if said.field in LATEST_WINS or judged.voice == Voice.PERSON else (sure, late)
+    last_word = -max(said.teller.spoke).timestamp() if said.teller.spoke else 0.0
+    by = (late, sure) if said.field in LATEST_WINS or judged.voice == Voice.PERSON else (sure, last_word)
     return (
         *(judged.rank, said.key in VAGUE, *by),
         *(said.key, said.teller.account, said.value, said.rule, said.precision or "", said.origin),

@@ -318,3 +318,14 @@ def test_as_known_after_everything_is_what_is_shown_now(found: list[Said]) -> No
     everyone = dict.fromkeys(claim.teller for claim in found)
     now = conclude(told(*standing, tellers=everyone))
     assert conclude(told(*found, tellers=everyone), NOON + 30 * DAY) == now
+
+
+def test_an_older_copy_that_saw_a_value_sooner_does_not_change_which_is_shown() -> None:
+    early = teller("aws-data:1", spoke=(NOON,))
+    late = teller("aws-data:2", spoke=(NOON + HOUR,))
+    words = [
+        said(early, Field.SEVERITY_WORD, "informational"),
+        said(late, Field.SEVERITY_WORD, "degradation"),
+    ]
+    replayed = [replace(words[0], seen_at=NOON + DAY), replace(words[1], seen_at=NOON - DAY)]
+    assert show(*words).severity_word == show(*replayed).severity_word == "degradation"
