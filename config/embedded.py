@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -122,16 +120,3 @@ def lent(data: Path) -> Iterator[Servers | None]:
         for name in servers.addresses():
             os.environ.pop(name, None)
         servers.take_back(lease)
-
-
-@contextmanager
-def scratch() -> Iterator[Path]:
-    """A data folder that is gone afterwards: for tests and measurements."""
-    data = Path(tempfile.mkdtemp(prefix="faultline-scratch-"))
-    data.chmod(0o711 if os.geteuid() == 0 else 0o700)
-    try:
-        yield data
-    finally:
-        if (data / "servers").is_symlink():
-            shutil.rmtree((data / "servers").resolve(), ignore_errors=True)
-        shutil.rmtree(data, ignore_errors=True)

@@ -10,6 +10,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from config import embedded, env, places, preparing, secret_key
+from config.scratch import scratch
 
 # These start no server and make no data folder. `up`, `down` and `doctor` see to the servers themselves.
 WITHOUT_SERVERS = frozenset(
@@ -42,7 +43,7 @@ def provided(arguments: Sequence[str]) -> Iterator[None]:
     end_in_order()
     with ExitStack() as stack:
         if command in IN_SCRATCH:
-            os.environ["FAULTLINE_DATA_DIR"] = str(stack.enter_context(embedded.scratch()))
+            os.environ["FAULTLINE_DATA_DIR"] = str(stack.enter_context(scratch()))
         is_own = not env.text("DATABASE_URL")
         stack.enter_context(servers(embedded.data_folder()))
         if is_own and command not in WITHOUT_RECORD:

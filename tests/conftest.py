@@ -16,6 +16,7 @@ from django.db import connections
 from config import embedded
 from config.celery import app, broker_url
 from config.databases import database
+from config.scratch import scratch
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
@@ -57,7 +58,7 @@ def loopback_only() -> Iterator[None]:
 @pytest.fixture(autouse=True, scope="session")
 def data_folder() -> Iterator[Path]:
     """A data folder of the tests' own, gone at the end; never ./var."""
-    with embedded.scratch() as data:
+    with scratch() as data:
         os.environ["FAULTLINE_DATA_DIR"] = str(data)
         settings.DATA_DIR = data
         settings.STATIC_ROOT = data / "static"
@@ -94,9 +95,14 @@ def django_db_modify_db_settings(servers: None, django_db_modify_db_settings_par
 def broker(servers: None) -> Iterator[str]:
     """Tasks really go to Redis; its URL."""
     url = os.environ["REDIS_URL"]
-    app.conf.broker_url = broker_url(url)
+    send_through(broker_url(url))
     yield url
-    app.conf.broker_url = "memory://"
+    send_through("memory://")
+
+
+def send_through(url: str) -> None:
+    app.conf.broker_url = url
+    app._after_fork()  # drops the connections that it keeps
 
 
 @pytest.fixture(scope="session")

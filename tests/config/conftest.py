@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from config import embedded, places, server_user
+from config.scratch import scratch
 
 
 @pytest.fixture
@@ -23,18 +24,19 @@ def unnamed(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def empty(unnamed: None) -> Iterator[Path]:
     """A data folder in which nothing has run."""
-    with embedded.scratch() as folder:
+    with scratch() as folder:
         yield folder
 
 
 @pytest.fixture(scope="session")
 def cluster() -> Iterator[Path]:
     """What a first start makes, to copy: initdb waits for the disk, and most tests are about later starts."""
-    with pytest.MonkeyPatch.context() as patch, embedded.scratch() as folder:
-        for variable in embedded.ADDRESSES.values():
-            patch.setenv(variable, "")
-        with embedded.lent(folder):
-            pass
+    with scratch() as folder:
+        with pytest.MonkeyPatch.context() as patch:
+            for variable in embedded.ADDRESSES.values():
+                patch.setenv(variable, "")
+            with embedded.lent(folder):
+                pass
         yield folder / "servers" / "postgres"
 
 

@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,7 +15,7 @@ import psycopg
 import pytest
 import redis
 
-from config import binaries, embedded, leases, leftovers, places, server_user
+from config import binaries, embedded, leases, leftovers, places, scratch, server_user
 from config.errors import ServerTrouble
 from config.postgres_server import Postgres
 from config.redis_server import Redis
@@ -104,7 +105,7 @@ def test_named_servers_start_nothing(empty: Path, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv("REDIS_URL", "redis://elsewhere/0")
     with embedded.lent(empty) as servers:
         assert servers is None
-    assert list(empty.iterdir()) == []
+    assert not (empty / "servers").exists()
 
 
 def test_named_database_starts_only_the_queue(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -366,3 +367,24 @@ def test_stops_by_asking_first(data: Path) -> None:
     assert "received fast shutdown request" in log
     assert "database system was not properly shut down" not in log
     assert signal.SIGKILL.name not in log
+
+
+def test_scratch_folder_of_a_killed_owner_is_swept_with_its_servers(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(data))
+    abandoned, made_now, held = (data / f"{scratch.PREFIX}{name}" for name in ("abandoned", "now", "held"))
+    for folder in (abandoned, made_now, held):
+        folder.mkdir(mode=0o711)
+    scratch.lock_of(abandoned).touch()
+    owner = hold(abandoned)
+    owner.kill()
+    owner.communicate()
+    assert len(leftovers.servers(abandoned)) == 2
+    with leases.alone(held):
+        (held / "start.lock").rename(scratch.lock_of(held))
+        scratch.sweep()
+    assert not abandoned.exists()
+    assert made_now.exists()
+    assert held.exists()
+    assert not leftovers.servers(abandoned)
