@@ -160,7 +160,8 @@ def arrange(
     homes, renumbered = settle(placed, accounts, stood, now)
     moved = move(accounts, homes)
     reworded = {homes[key] for key, row in accounts.items() if row.pk in changed and key in homes}
-    live = Incident.objects.live().filter(pk__in=moved | reworded | renumbered)
+    bereft = {incident for incident, keys in stood.items() if not keys <= accounts.keys()}
+    live = Incident.objects.live().filter(pk__in=moved | reworded | renumbered | bereft)
     return moved | renumbered | draw(set(live.values_list("pk", flat=True)), now)
 
 

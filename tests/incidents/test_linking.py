@@ -106,6 +106,16 @@ def test_the_number_stays_with_those_that_are_left_when_its_anchor_goes() -> Non
     assert Incident.objects.get().anchor == "aws-rss:2"
 
 
+def test_an_incident_that_loses_an_account_shows_what_the_others_say() -> None:
+    tell(ec2("aws-rss:1", said_at=NOON + HOUR))
+    earlier = ec2("aws-rss:2")
+    tell(earlier)
+    assert Incident.objects.get().first_public_at == NOON
+    link(Report.objects.keep([replace(earlier, accounts=(), captured_at=NOON + DAY)]))
+    incident = Incident.objects.get()
+    assert (incident.report_count, incident.first_public_at) == (1, NOON + HOUR)
+
+
 def test_an_account_of_somebody_unknown_waits_until_the_catalogue_knows_them() -> None:
     keys = keep(make_report("web:1", accounts=(make_account(organisation="nobody"),)))
     link(keys)
