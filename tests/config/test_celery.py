@@ -1,10 +1,11 @@
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 
+import psycopg
 import pytest
 from celery import current_app
+from django.conf import settings
 
 from config.beat import LockedScheduler
 from config.celery import HARD_LIMIT_SECONDS, VISIBILITY_SECONDS, app, broker_url
@@ -80,8 +81,8 @@ def test_beat_whose_session_was_cut_takes_the_lock_again(scheduler: Callable[[],
     beat = scheduler()
     assert beat.holds_lock()
     assert beat.holder is not None
-    beat.holder.execute("SELECT 1")
-    os.close(beat.holder.fileno())
+    with psycopg.connect(settings.DATABASE_URL, autocommit=True) as other:
+        other.execute("SELECT pg_terminate_backend(%s, 5000)", [beat.holder.info.backend_pid])
     assert not beat.holds_lock()
     assert wait_until(beat.holds_lock, 10)
 
