@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Q
@@ -66,25 +67,15 @@ def anchor_of(incident: Incident) -> str:
     return incident.anchor
 
 
-@transaction.atomic
 def judge_hit(
     incident: Incident, organisation: Organisation, *, accepts: bool, person: User, reason: str = ""
 ) -> Verdict:
     """The incident hit the organisation, or it did not."""
-    require_analyst(person)
-    verdict = Verdict.objects.create(
-        kind=VerdictKind.HIT,
-        incident=incident,
-        organisation=organisation,
-        accepts=accepts,
-        reason=reason,
-        person=person,
+    return rule(
+        incident, person, kind=VerdictKind.HIT, organisation=organisation, accepts=accepts, reason=reason
     )
-    redraw({incident.pk})
-    return verdict
 
 
-@transaction.atomic
 def judge_value(
     incident: Incident,
     field: Field,
@@ -96,17 +87,23 @@ def judge_value(
     reason: str = "",
 ) -> Verdict:
     """One of the values that sources give holds, or does not; `organisation` where the fact is about one."""
-    require_analyst(person)
-    verdict = Verdict.objects.create(
+    return rule(
+        incident,
+        person,
         kind=VerdictKind.VALUE,
-        incident=incident,
         organisation=organisation,
         field=field,
         value_key=key,
         accepts=accepts,
         reason=reason,
-        person=person,
     )
+
+
+@transaction.atomic
+def rule(incident: Incident, person: User, **what: Any) -> Verdict:
+    """Keep an analyst's word on the incident, and draw the incident again under it."""
+    require_analyst(person)
+    verdict = Verdict.objects.create(incident=incident, person=person, **what)
     redraw({incident.pk})
     return verdict
 

@@ -87,7 +87,7 @@ def process_batch(batch: list[Item]) -> Processed:
         draw(batch)
     except (OperationalError, InterfaceError, SoftTimeLimitExceeded):
         raise  # no fault of the items, or one that the claims will count
-    except Exception as error:
+    except Exception as error:  # whatever it is, it is kept with the item, and the others go on
         if len(batch) == 1:
             note_failure(batch[0], error)
             return Processed(failed=1)
