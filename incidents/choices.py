@@ -126,3 +126,11 @@ class CorrectionState(models.TextChoices):
     OPEN = "open"
     ACCEPTED = "accepted"
     DECLINED = "declined"
+
+
+class Role(models.TextChoices):
+    """In a team. Each may what those before it may."""
+
+    MEMBER = "member"
+    REVIEWER = "reviewer"
+    LEAD = "lead"

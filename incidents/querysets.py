@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any, Self
 
 from django.apps import apps
@@ -73,3 +74,22 @@ class ImpactQuerySet(models.QuerySet[Any]):
     def shown(self) -> Self:
         """Hits that stand as facts."""
         return self.filter(status__in=["shown", "accepted"]).exclude(grade="stated-not-affected")
+
+
+class TeamQuerySet(models.QuerySet[Any]):
+    def seen_by(self, person: Any) -> Self:
+        """A person's own teams; all for an admin; to anybody else no team exists."""
+        if getattr(person, "is_admin", False):
+            return self
+        return self.filter(pk__in=getattr(person, "roles", ()))
+
+
+class OneTimeQuerySet(models.QuerySet[Any]):
+    def of(self, token: str) -> Self:
+        """The row that a link's secret opens."""
+        return self.filter(token_hash=hashed(token))
+
+
+def hashed(token: str) -> str:
+    """A secret of 256 random bits needs no salt and no slow hash: nobody can try them."""
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -8,7 +8,17 @@ from typing import Any
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from incidents.choices import OrganisationKind, PublisherKind
-from incidents.models import Impact, Incident, Organisation, Provider, Report, Source, User
+from incidents.models import (
+    Impact,
+    Incident,
+    Membership,
+    Organisation,
+    Provider,
+    Report,
+    Source,
+    Team,
+    User,
+)
 from incidents.reports import NewAccount, NewPost, NewReport
 from nlp.document import DocumentKind, Evidence, Fact, Field, Origin, Precision, Relevance
 
@@ -98,6 +108,15 @@ def make_organisation(slug: str = "coinbase", **fields: Any) -> Organisation:
 
 def make_user(username: str = "ada", **fields: Any) -> User:
     return User.objects.create(username=username, **{"is_analyst": True} | fields)
+
+
+def make_team(slug: str = "matching", **roles: str) -> Team:
+    """A team with people of those usernames: `make_team(ada="lead", ben="member")`."""
+    team, _ = Team.objects.get_or_create(slug=slug, defaults={"name": slug.title()})
+    for username, role in roles.items():
+        user = User.objects.filter(username=username).first() or make_user(username, is_analyst=False)
+        Membership.objects.create(team=team, user=user, role=role)
+    return team
 
 
 def keep(*reports: NewReport) -> set[str]:

@@ -13,19 +13,22 @@ from incidents.models.catalogue import (
 )
 from incidents.models.incidents import Impact, Incident
 from incidents.models.pairs import Pair
-from incidents.models.people import User
+from incidents.models.people import AccountLink, Invitation, Membership, Team, User
 from incidents.models.queue import Correction, Turn
 from incidents.models.reports import Account, Claim, Post, Report
 from incidents.models.verdicts import Verdict
 
 __all__ = [
     "Account",
+    "AccountLink",
     "Alias",
     "Claim",
     "Correction",
     "Dependency",
     "Impact",
     "Incident",
+    "Invitation",
+    "Membership",
     "Organisation",
     "Pair",
     "Post",
@@ -35,6 +38,7 @@ __all__ = [
     "Report",
     "Service",
     "Source",
+    "Team",
     "Turn",
     "UnknownName",
     "User",

@@ -1,0 +1,72 @@
+"""Who may do what: the whole table, and the few questions that it is made of.
+
+A view asks `may(person, "team.rename", team)`. Django's `has_perm` is not asked, for it says yes to a
+superuser whatever the rule, and an admin, too, may not review what he wrote himself. To whoever may not see a
+thing it does not exist (404); who sees it and may not act on it is told so (403).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rules.predicates import Predicate
+
+from incidents.choices import Role
+from incidents.models import Team, User
+
+REVIEWERS = {Role.REVIEWER, Role.LEAD}
+
+
+def role_in(person: Any, thing: Any) -> Role | None:
+    """A person's role in a team, or in the team that a thing belongs to."""
+    if not isinstance(person, User) or not person.is_active or thing is None:
+        return None
+    return person.roles.get(thing.pk if isinstance(thing, Team) else thing.team_id)
+
+
+@Predicate
+def is_signed_in(person: Any) -> bool:
+    return isinstance(person, User) and person.is_active
+
+
+@Predicate
+def is_analyst(person: Any) -> bool:
+    return isinstance(person, User) and person.is_active and person.is_analyst
+
+
+@Predicate
+def is_admin(person: Any) -> bool:
+    return isinstance(person, User) and person.is_admin
+
+
+@Predicate
+def is_member(person: Any, thing: Any) -> bool:
+    return role_in(person, thing) is not None
+
+
+@Predicate
+def is_reviewer(person: Any, thing: Any) -> bool:
+    return role_in(person, thing) in REVIEWERS
+
+
+@Predicate
+def is_lead(person: Any, thing: Any) -> bool:
+    return role_in(person, thing) == Role.LEAD
+
+
+PERMISSIONS = {
+    "record.judge": is_analyst | is_admin,
+    # Teams: the thing is the team.
+    "team.create": is_signed_in,
+    "team.see": is_member | is_admin,
+    "team.rename": is_lead | is_admin,
+    "team.invite": is_lead | is_admin,
+    "team.change-roles": is_lead | is_admin,
+    "team.see-history": is_lead | is_admin,
+    "team.leave": is_member,
+}
+
+
+def may(person: Any, act: str, thing: Any = None) -> bool:
+    """May this person (or stranger) do this act of the table to this thing?"""
+    return PERMISSIONS[act].test(person, thing)
