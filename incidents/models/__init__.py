@@ -14,6 +14,16 @@ from incidents.models.catalogue import (
 from incidents.models.incidents import Impact, Incident
 from incidents.models.pairs import Pair
 from incidents.models.people import AccountLink, Invitation, Membership, Team, User
+from incidents.models.postmortem_work import Comment, Image, Proposal, Review, Revision, Step
+from incidents.models.postmortems import (
+    ActionItem,
+    Postmortem,
+    Publication,
+    Section,
+    Template,
+    TemplateSection,
+    TimelineEntry,
+)
 from incidents.models.queue import Correction, Turn
 from incidents.models.reports import Account, Claim, Post, Report
 from incidents.models.verdicts import Verdict
@@ -21,10 +31,13 @@ from incidents.models.verdicts import Verdict
 __all__ = [
     "Account",
     "AccountLink",
+    "ActionItem",
     "Alias",
     "Claim",
+    "Comment",
     "Correction",
     "Dependency",
+    "Image",
     "Impact",
     "Incident",
     "Invitation",
@@ -32,13 +45,23 @@ __all__ = [
     "Organisation",
     "Pair",
     "Post",
+    "Postmortem",
     "Proof",
+    "Proposal",
     "Provider",
+    "Publication",
     "Region",
     "Report",
+    "Review",
+    "Revision",
+    "Section",
     "Service",
     "Source",
+    "Step",
     "Team",
+    "Template",
+    "TemplateSection",
+    "TimelineEntry",
     "Turn",
     "UnknownName",
     "User",

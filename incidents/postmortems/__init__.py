@@ -1,0 +1,1 @@
+"""Post-mortems: what an outage did to a team, from a first draft to an address that lasts."""
