@@ -18,7 +18,8 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 from django_htmx.middleware import HtmxDetails
 
-from incidents.models import Correction, Incident, Report, Source, Verdict
+from incidents.models import Correction, Incident, Report, Source, User, Verdict
+from incidents.navigation import THEME_COOKIE
 
 PAGE_SIZE = 50
 STAMP = "%Y-%m-%dT%H:%M:%S.%fZ"
@@ -54,9 +55,10 @@ def record_version() -> str:
 
 
 def reading_page(view: View[P]) -> View[P]:
-    """A public page: read only, the same for everybody, answered with 304 while the record stands still.
+    """A public page: read only, the same for all strangers, answered with 304 while the record stands still.
 
-    The tag is drawn from the record, not from the rendered page, so a 304 costs one query.
+    Only its frame differs, by who is signed in and by the colours that they chose. The tag is drawn from
+    the record, not from the rendered page, so a 304 costs one query.
     """
 
     @require_safe
@@ -68,8 +70,9 @@ def reading_page(view: View[P]) -> View[P]:
         response = get_conditional_response(request, etag=etag) or view(request, *args, **kwargs)  # type: ignore[arg-type]
         if response.status_code in (200, 304):
             response["ETag"] = etag
-            patch_cache_control(response, public=True, max_age=0, must_revalidate=True)
-        patch_vary_headers(response, ["HX-Request"])
+            kept_by = {"private": True} if reader(request) else {"public": True}
+            patch_cache_control(response, **kept_by, max_age=0, must_revalidate=True)
+        patch_vary_headers(response, ["HX-Request", "Cookie"])
         return response
 
     return conditional  # type: ignore[return-value]
@@ -92,8 +95,16 @@ def page_tag(request: HttpRequest) -> str:
         record_version(),
         request.get_full_path(),
         request.headers.get("HX-Request", ""),
+        reader(request),
+        request.COOKIES.get(THEME_COOKIE, ""),
     )
     return f'W/"{hashlib.sha256(" ".join(parts).encode()).hexdigest()[:32]}"'
+
+
+def reader(request: HttpRequest) -> str:
+    """Who reads, as far as a page tells it; empty for a stranger."""
+    person = request.user
+    return f"{person.pk} {person.is_analyst}" if isinstance(person, User) else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from django.test import Client
 
 from incidents.http import Cursor, keyset_page
 from incidents.models import Incident, Source
-from tests.factories import HOUR, NOON, make_incident, make_source
+from tests.factories import HOUR, NOON, make_incident, make_source, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -54,8 +54,24 @@ def test_fragment_and_page_have_tags_of_their_own(client: Client) -> None:
 def test_public_pages_set_no_cookie_and_may_be_kept_by_caches(client: Client) -> None:
     page = client.get("/")
     assert not page.cookies
-    assert "Cookie" not in page.get("Vary", "")
     assert page["Cache-Control"] == "public, max-age=0, must-revalidate"
+
+
+def test_no_cache_hands_the_page_of_one_person_to_another(client: Client) -> None:
+    strangers = client.get("/")
+    client.force_login(make_user("ada"))
+    theirs = client.get("/", headers={"If-None-Match": strangers["ETag"]})
+    assert theirs.status_code == 200
+    assert "private" in theirs["Cache-Control"]
+    assert "Cookie" in strangers["Vary"]
+    assert "Cookie" in theirs["Vary"]
+
+
+def test_page_is_sent_again_in_the_colours_that_its_reader_chose(client: Client) -> None:
+    before = client.get("/")
+    client.cookies["theme"] = "dark"
+    after = client.get("/", headers={"If-None-Match": before["ETag"]})
+    assert b'data-theme="dark"' in after.content
 
 
 def test_pages_are_read_only(client: Client) -> None:
