@@ -40,14 +40,6 @@ class Binaries:
         return self.root / POSTGRES / "bin/postgres"
 
     @property
-    def pg_dump(self) -> Path:
-        return self.root / POSTGRES / "bin/pg_dump"
-
-    @property
-    def pg_restore(self) -> Path:
-        return self.root / POSTGRES / "bin/pg_restore"
-
-    @property
     def redis_server(self) -> Path:
         return self.root / REDIS
 

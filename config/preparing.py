@@ -25,6 +25,7 @@ MADE_FROM = (
     "nlp/vocabulary/*.jsonl",
     "ingest/catalogue/*.jsonl",
     "*/management/commands/load_*.py",
+    "requirements.lock",  # the tables of the libraries
 )
 STEPS = ("migrate", "load_vocabulary", "load_catalogue")
 # One preparation at a time on a database, whatever machine it is started from.

@@ -19,7 +19,7 @@ WITHOUT_SERVERS = frozenset(
 )
 # These look at or change the tables themselves, so nothing is loaded before them.
 WITHOUT_RECORD = frozenset(
-    {"dbshell", "flush", "migrate", "prepare", "showmigrations", "sqlflush", "sqlmigrate"}
+    {"dbshell", "flush", "migrate", "prepare", "restore", "showmigrations", "sqlflush", "sqlmigrate"}
 )
 # These measure, and must not do it in somebody's record.
 IN_SCRATCH = frozenset({"bench"})
