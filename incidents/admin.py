@@ -165,6 +165,7 @@ class DependencyAdmin(RecordAdmin):
 
 @admin.register(UnknownName)
 class UnknownNameAdmin(ReadOnlyAdmin):
-    list_display = ["name", "kind", "provider", "seen_count", "first_seen_at"]
-    list_filter = ["kind", "provider"]
-    search_fields = ["folded"]
+    list_display = ["name", "kind", "slug", "report"]
+    list_filter = ["kind"]
+    list_select_related = ["report"]
+    search_fields = ["name", "slug"]

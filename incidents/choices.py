@@ -118,6 +118,14 @@ class VerdictKind(models.TextChoices):
     NOT_SAME = "not-same", "not the same"
     HIT = "hit"
     VALUE = "value"
+    ACCOUNT = "account"
+    FACT = "fact"
+    OWNER = "owner"
+    RELEVANCE = "relevance"
+    NAME = "name"
+    COLLISION = "collision"
+    SOURCE = "source"
+    CORRECTION = "correction"
 
 
 class CorrectionState(models.TextChoices):

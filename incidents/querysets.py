@@ -46,6 +46,10 @@ class VerdictQuerySet(models.QuerySet[Any]):
     def on_pairs(self) -> Self:
         return self.filter(kind__in=["same", "not-same"])
 
+    def on_readings(self) -> Self:
+        """Those that tell how an account is to be read."""
+        return self.filter(kind__in=["account", "fact", "owner", "relevance"])
+
     def with_incidents(self) -> Self:
         """With the incidents in which the two accounts stand now, if they are told still."""
         return self.annotate(
@@ -58,7 +62,24 @@ def incident_of(side: str) -> models.QuerySet[Any]:
     return accounts.filter(key=models.OuterRef(side)).values("incident")[:1]
 
 
+JUDGED = ("started_at", "ended_at", "duration", "cause", "severity", "impact")
+"""Fields of which one value holds, and of which a person may say which."""
+DISPUTED = models.Func(
+    models.F("shown"),
+    models.Value(
+        "$.values[*] ? (" + " || ".join(f'@.field == "{name}"' for name in JUDGED) + ").publishers_against[0]"
+    ),
+    function="jsonb_path_exists",
+    output_field=models.BooleanField(),
+)
+"""Whether a publisher says otherwise than what is shown; as a condition that an index knows."""
+
+
 class IncidentQuerySet(models.QuerySet[Any]):
+    def disputed(self) -> Self:
+        """Those of which publishers tell different values of one fact."""
+        return self.live().filter(DISPUTED)
+
     def live(self) -> Self:
         """Those shown under their own number."""
         return self.filter(shown_as=None, is_withdrawn=False)

@@ -82,22 +82,13 @@ def teller_of(account: Account, spoke: list[datetime], now: datetime) -> Teller:
         publisher_kind=PublisherKind(source.publisher_kind),
         document=DocumentKind(report.kind),
         seen_at=min([report.first_seen_at, *spoke, *([report.published_at] if report.published_at else [])]),
-        speaker=speaker_of(source),
+        speaker=source.speaker,
         title=report.title,
         is_strong=account.is_strong,
         is_maintenance=report.is_maintenance,
         spoke=tuple(sorted(set(spoke))),
         listing=listing_of(report.last_listed_at, report.unlisted_at, source, now),
     )
-
-
-def speaker_of(source: Source) -> str:
-    """Whom the source speaks for. The press speaks for nobody, whatever it is about."""
-    if source.publisher_kind == PublisherKind.ORGANISATION and source.organisation:
-        return f"organisation:{source.organisation.slug}"
-    if source.publisher_kind == PublisherKind.PROVIDER and source.provider:
-        return f"provider:{source.provider.slug}"
-    return ""
 
 
 def listing_of(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from nlp.document import DocumentKind, Fact, Precision, Relevance
+from nlp.document import DocumentKind, EntityKind, Fact, Precision, Relevance
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,15 @@ class NewAccount:
 
 
 @dataclass(frozen=True, slots=True)
+class NewName:
+    """A name or code that the vocabulary lacks, as the report writes it and by the slug it is kept under."""
+
+    kind: EntityKind
+    slug: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class NewReport:
     """A report as it now stands. `posts` are the current ones, first to last; earlier wordings are kept.
 
@@ -56,3 +65,4 @@ class NewReport:
     is_read: bool = True
     is_maintenance: bool = False
     extractor: str = ""
+    unknown_names: tuple[NewName, ...] = ()

@@ -10,10 +10,9 @@ import re
 from functools import cache, lru_cache
 
 from ingest.facts import stated
-from nlp.document import EntityKind, Fact, Field
+from nlp.document import UNKNOWN_NAME, EntityKind, Fact, Field
 from nlp.vocabulary import fold, load_terms, spellings, terms_named
 
-UNKNOWN_NAME = "unknown-name"
 LONGEST_NAME = 100
 ZONE = re.compile(r"(?<=\d)-?[a-z]$")  # us-east-1a, us-central1-a
 KINDS = {Field.REGION: EntityKind.REGION, Field.SERVICE: EntityKind.SERVICE}

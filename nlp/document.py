@@ -161,6 +161,9 @@ class Origin(StrEnum):
     PERSON = "person"
 
 
+UNKNOWN_NAME = "unknown-name"
+"""The rule of a fact that names a region or service by a code that the vocabulary lacks."""
+
 INCIDENT = "incident"
 """The subject of a fact about the incident itself; else `organisation:<slug>`."""
 

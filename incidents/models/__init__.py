@@ -9,9 +9,9 @@ from incidents.models.catalogue import (
     Region,
     Service,
     Source,
-    UnknownName,
 )
 from incidents.models.incidents import Impact, Incident
+from incidents.models.names import UnknownName
 from incidents.models.pairs import Pair
 from incidents.models.people import AccountLink, Invitation, Membership, Team, User
 from incidents.models.postmortem_work import Comment, Image, Proposal, Review, Revision, Step

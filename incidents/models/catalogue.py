@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.urls import reverse
 
@@ -133,6 +132,15 @@ class Source(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def speaker(self) -> str:
+        """Whom the source speaks for. The press speaks for nobody, whatever it is about."""
+        if self.publisher_kind == PublisherKind.ORGANISATION and self.organisation:
+            return f"organisation:{self.organisation.slug}"
+        if self.publisher_kind == PublisherKind.PROVIDER and self.provider:
+            return f"provider:{self.provider.slug}"
+        return ""
+
 
 class Dependency(models.Model):
     """An edge: what an organisation stands on. Without a proof there is no edge.
@@ -203,23 +211,3 @@ class Proof(models.Model):
 
     def __str__(self) -> str:
         return f"{self.publisher}: {self.about}"
-
-
-class UnknownName(models.Model):
-    """A name or code that a source used and the vocabulary lacks: kept for review, never dropped."""
-
-    kind = models.CharField(max_length=20, choices=choices(EntityKind))
-    provider = models.CharField(max_length=40, blank=True)
-    name = models.CharField(max_length=200)
-    folded = models.CharField(max_length=200)
-    seen_in = ArrayField(models.CharField(max_length=300), default=list, help_text="report keys, newest last")
-    seen_count = models.PositiveIntegerField(default=0)
-    first_seen_at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["kind", "provider", "folded"], name="unknown_name_once")
-        ]
-
-    def __str__(self) -> str:
-        return self.name

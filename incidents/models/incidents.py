@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from incidents.choices import EndState, HitGrade, HitStatus, IncidentStatus, choices
 from incidents.models.catalogue import Organisation, Provider
-from incidents.querysets import ImpactQuerySet, IncidentQuerySet
+from incidents.querysets import DISPUTED, ImpactQuerySet, IncidentQuerySet
 from nlp.document import Cause, Precision, Severity
 
 
@@ -76,11 +76,15 @@ class Incident(models.Model):
         indexes = [
             models.Index(fields=["-started_at", "-id"]),
             models.Index(fields=["-changed_at"]),
+            models.Index(
+                fields=["started_at"], condition=models.Q(end_state="ongoing"), name="incident_ongoing"
+            ),
             GistIndex(fields=["window"]),
             GinIndex(SearchVector("title", "summary", config="english"), name="incident_words"),
             GinIndex(fields=["regions"]),
             GinIndex(fields=["services"]),
             GinIndex(fields=["hit"]),
+            models.Index(fields=["id"], condition=models.Q(DISPUTED), name="incident_disputed"),
         ]
 
     def __str__(self) -> str:
@@ -115,6 +119,9 @@ class Impact(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["incident", "organisation"], name="impact_once")]
+        indexes = [
+            models.Index(fields=["id"], condition=models.Q(status="candidate"), name="impact_candidate")
+        ]
 
     def __str__(self) -> str:
         return f"{self.incident_id} -> {self.organisation_id} ({self.grade})"

@@ -10,13 +10,14 @@ from incidents.models.incidents import Incident
 
 
 class Turn(models.Model):
-    """A pair of account keys that one analyst has in hand, or has passed over, until then.
+    """An item of the review queue that one analyst has in hand, or has passed over, until then.
 
-    On keys, not on the pair's row: linking may draw that again while somebody looks at it.
+    On keys, not on rows: linking may draw a pair or a hit again while somebody looks at it.
     """
 
+    kind = models.CharField(max_length=10, default="pair")
     a = models.CharField(max_length=600)
-    b = models.CharField(max_length=600)
+    b = models.CharField(max_length=600, blank=True)
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="turns")
     is_passed = models.BooleanField(
         default=False, help_text="skipped: offered to the others, not to this one"
@@ -24,10 +25,12 @@ class Turn(models.Model):
     until = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["a", "b", "person"], name="turn_once_a_person")]
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "a", "b", "person"], name="turn_once_a_person")
+        ]
 
     def __str__(self) -> str:
-        return f"{self.person} on {self.a} {self.b}"
+        return f"{self.person} on {self.kind} {self.a} {self.b}"
 
 
 class Correction(models.Model):

@@ -13,7 +13,9 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from incidents.bulk import BATCH, columns_of, upsert
 from incidents.choices import choices
 from incidents.histories import History, digest, tell
+from incidents.models.amendments import as_people_read
 from incidents.models.catalogue import Source
+from incidents.models.names import store_names
 from incidents.profiles import profile_of, to_json
 from incidents.querysets import AccountQuerySet, ClaimQuerySet, PostQuerySet, ReportQuerySet
 from incidents.reports import NewAccount, NewReport
@@ -30,7 +32,7 @@ class ReportManager(models.Manager[Any]):
     @transaction.atomic
     def keep_all(self, histories: Iterable[Sequence[NewReport]]) -> set[str]:
         """The same for many reports at once, in a number of queries that does not grow with them."""
-        drawn = {states[0].key: (digest(states), states) for states in histories}
+        drawn = {states[0].key: (digest(states), states) for states in as_people_read(histories)}
         known = dict(self.filter(key__in=drawn).values_list("key", "digest"))
         changed = {
             key: (mark, tell(states)) for key, (mark, states) in drawn.items() if known.get(key) != mark
@@ -42,6 +44,7 @@ class ReportManager(models.Manager[Any]):
         wordings = store_posts(histories_now)
         accounts, gone = store_accounts(histories_now)
         store_claims(histories_now, accounts, wordings)
+        store_names({report: history.now.unknown_names for report, history in histories_now})
         return set(accounts) | gone
 
 
@@ -70,10 +73,18 @@ class Report(models.Model):
         null=True, blank=True, help_text="first reading after that, without it"
     )
 
+    is_due = models.BooleanField(
+        default=False, help_text="a person's word changes how it is read: it waits to be drawn again"
+    )
+
     objects = ReportManager.from_queryset(ReportQuerySet)()
 
     class Meta:
-        indexes = [models.Index(fields=["-published_at"]), models.Index(fields=["-captured_at"])]
+        indexes = [
+            models.Index(fields=["-published_at"]),
+            models.Index(fields=["-captured_at"]),
+            models.Index(fields=["id"], condition=models.Q(is_due=True), name="report_due"),
+        ]
 
     def __str__(self) -> str:
         return self.title or self.key
@@ -217,7 +228,7 @@ def store_reports(reports: models.Manager[Any], changed: dict[str, tuple[str, Hi
         )
         for key, (mark, history) in sorted(changed.items())
     ]
-    columns = columns_of(Report, but={"key", "last_listed_at", "unlisted_at"})
+    columns = columns_of(Report, but={"key", "last_listed_at", "unlisted_at", "is_due"})
     upsert(reports, rows, unique=["key"], columns=columns)
     return {row.key: row for row in rows}
 
