@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import os
 import sys
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
+
+from django.conf import settings
 
 from config import env
 
 WEB_PROCESSES, WEB_THREADS = "2", "4"
+# The name under which prometheus_client looks for the folder that the processes of the web count in.
+COUNTERS = "PROMETHEUS_MULTIPROC_DIR"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +30,19 @@ def web() -> Program:
     size = ["--workers", WEB_PROCESSES, "--blocking-threads", WEB_THREADS]
     ends = ["--workers-kill-timeout", "10", "--respawn-failed-workers"]
     granian = [sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws", "--log-level", "warning"]
-    return Program("web", [*granian, *where, *size, *ends, "config.wsgi:application"])
+    return Program("web", [*granian, *where, *size, *ends, "config.wsgi:application"], counters())
+
+
+def counters() -> dict[str, str]:
+    """A folder for the web's counters, without those of an earlier start."""
+    folder = Path(settings.DATA_DIR) / "metrics"
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for file in folder.glob("*.db"):
+            file.unlink()
+    except OSError:  # a container's file system is read-only but for /tmp
+        folder = Path(tempfile.mkdtemp(prefix="faultline-metrics-"))
+    return {COUNTERS: str(folder)}
 
 
 def worker() -> Program:
