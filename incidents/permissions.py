@@ -13,6 +13,7 @@ from rules.predicates import Predicate
 
 from incidents.choices import Role
 from incidents.models import Team, User
+from incidents.postmortems.choices import Visibility
 
 REVIEWERS = {Role.REVIEWER, Role.LEAD}
 
@@ -54,6 +55,25 @@ def is_lead(person: Any, thing: Any) -> bool:
     return role_in(person, thing) == Role.LEAD
 
 
+@Predicate
+def is_author(person: Any, postmortem: Any) -> bool:
+    """Wrote a word of it, so does not approve it."""
+    return isinstance(person, User) and postmortem.authors.filter(pk=person.pk).exists()
+
+
+@Predicate
+def is_published_to(person: Any, postmortem: Any) -> bool:
+    """Was published, and is open to this person whatever the team. One that was withdrawn says just that."""
+    if postmortem.publication_id is None or postmortem.visibility == Visibility.PRIVATE:
+        return False
+    return postmortem.visibility == Visibility.PUBLIC or is_signed_in.test(person)
+
+
+@Predicate
+def was_never_published(person: Any, postmortem: Any) -> bool:
+    return postmortem.publication_id is None
+
+
 PERMISSIONS = {
     "record.judge": is_analyst | is_admin,
     # Teams: the thing is the team.
@@ -64,6 +84,21 @@ PERMISSIONS = {
     "team.change-roles": is_lead | is_admin,
     "team.see-history": is_lead | is_admin,
     "team.leave": is_member,
+    "postmortem.file": is_member,
+    # The thing is the post-mortem. What the state allows is in `postmortems.transitions`.
+    "postmortem.read": is_published_to | is_member | is_admin,
+    "postmortem.work": is_member | is_admin,
+    "postmortem.edit": is_member,
+    "postmortem.comment": is_member,
+    "postmortem.submit": is_member,
+    "postmortem.recall": is_member,
+    "postmortem.approve": is_reviewer & ~is_author,
+    "postmortem.ask-changes": is_reviewer & ~is_author,
+    "postmortem.publish": is_member,
+    "postmortem.amend": is_member,
+    "postmortem.withdraw": is_lead | is_admin,
+    "postmortem.delete": was_never_published & (is_lead | (is_member & is_author)),
+    "postmortem.change-visibility": is_lead | is_admin | (is_member & was_never_published),
 }
 
 

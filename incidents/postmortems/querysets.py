@@ -33,7 +33,7 @@ class PostmortemQuerySet(models.QuerySet[Any]):
         return self.filter(state__in=(State.DRAFT, State.IN_REVIEW))
 
     def addressable_by(self, person: Any) -> Self:
-        """Those whose address answers this person: open to them and published (or withdrawn since), or own."""
+        """Those whose address answers a person: open to them and published (or withdrawn since), or own."""
         return self.filter(readable(person) & ~Q(publication=None) | own(person))
 
 

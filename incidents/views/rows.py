@@ -11,15 +11,9 @@ from django.urls import reverse
 from incidents.choices import EndState
 from incidents.figures import duration_of
 from incidents.models import Incident, Organisation
+from incidents.times import FORMATS
+from incidents.times import span_text as span_text
 from nlp.document import Cause, Precision, Severity
-
-FORMATS = {
-    Precision.MINUTE: "%Y-%m-%d %H:%M",
-    Precision.HOUR: "%Y-%m-%d %Hh",
-    Precision.DAY: "%Y-%m-%d",
-    Precision.MONTH: "%Y-%m",
-    Precision.YEAR: "%Y",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,18 +58,6 @@ def when(at: datetime | None, precision: str = Precision.MINUTE, *, is_bound: bo
     known = Precision(precision or Precision.MINUTE)
     exact = known in (Precision.MINUTE, Precision.HOUR)
     return When(f"{at:{FORMATS[known]}}", f"{at:%Y-%m-%dT%H:%MZ}" if exact else "", is_bound)
-
-
-def span_text(span: timedelta) -> str:
-    """Two units at most: 14 h 32 min, 3 d 4 h, 45 min."""
-    minutes = round(span.total_seconds() / 60)
-    days, rest = divmod(minutes, 24 * 60)
-    hours, minutes = divmod(rest, 60)
-    if days:
-        return f"{days} d {hours} h" if hours else f"{days} d"
-    if hours:
-        return f"{hours} h {minutes} min" if minutes else f"{hours} h"
-    return f"{minutes} min"
 
 
 def iso_duration(span: timedelta) -> str:
