@@ -66,6 +66,7 @@ app.conf.update(
     beat_schedule={
         "poll": every(15, "ingest.tasks.poll_due"),
         "process": every(30, "ingest.tasks.process_waiting"),
+        "count": every(10, "incidents.tasks.count_record"),
         "heartbeat": every(30, "ingest.tasks.heartbeat"),
     },
 )

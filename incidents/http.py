@@ -18,7 +18,7 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 from django_htmx.middleware import HtmxDetails
 
-from incidents.models import Correction, Incident, Report, Source, User, Verdict
+from incidents.models import Correction, Counting, Incident, Report, Source, User, Verdict
 from incidents.navigation import THEME_COOKIE
 
 PAGE_SIZE = 50
@@ -50,7 +50,8 @@ def record_version() -> str:
     undone = (
         Verdict.objects.exclude(retracted_at=None).order_by("-retracted_at").values_list("retracted_at")[:1]
     )
-    newest = incident.union(report, decided, made, undone, all=True)
+    counted = Counting.objects.values_list("as_of")
+    newest = incident.union(report, decided, made, undone, counted, all=True)
     return f"{list(newest)} {list(states)}"
 
 

@@ -10,6 +10,7 @@ from incidents.models.catalogue import (
     Service,
     Source,
 )
+from incidents.models.figures import Counting, DayCount, Figures
 from incidents.models.incidents import Impact, Incident
 from incidents.models.names import UnknownName
 from incidents.models.pairs import Pair
@@ -36,7 +37,10 @@ __all__ = [
     "Claim",
     "Comment",
     "Correction",
+    "Counting",
+    "DayCount",
     "Dependency",
+    "Figures",
     "Image",
     "Impact",
     "Incident",

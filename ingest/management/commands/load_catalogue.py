@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from incidents.counting import count_all
 from ingest.catalogue.loading import load
 
 
@@ -12,6 +13,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         loaded = load()
+        count_all()
         if options["verbosity"]:
             self.stdout.write(
                 f"catalogue: {loaded.outages} outages citing {loaded.pages} pages, "

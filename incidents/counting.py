@@ -1,0 +1,204 @@
+"""Counts the incidents of every scope, in a worker: pages read what stands here.
+
+Everything is drawn from the whole record in a few statements, and only what differs is written, so it may
+run at any time, twice, or after a crash. Nothing of it is lost that could not be counted again.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from incidents.bulk import columns_of, upsert
+from incidents.models import Counting, Figures, Incident
+
+NAME = "figures"
+SHARE = 20
+"""Of its time a worker spends at most one in so many parts on counting."""
+BESIDE = 12
+
+# Which incident counts where. ROUGH precisions and bounds enter no duration (design, idea 5).
+LIVE = """
+    CREATE TEMPORARY TABLE live ON COMMIT DROP AS
+    SELECT i.id, p.slug AS provider, o.slug AS organisation, coalesce(p.slug, 'own') AS lane,
+        i.severity, i.cause, i.status, i.end_state, i.regions, i.services, i.hit, i.started_at,
+        (i.started_at AT TIME ZONE 'UTC')::date AS day,
+        CASE WHEN i.end_state = 'known' AND NOT i.start_is_bound
+            AND i.start_precision NOT IN ('day', 'month', 'year')
+            AND i.end_precision NOT IN ('day', 'month', 'year') THEN i.ended_at - i.started_at END AS length,
+        CASE WHEN NOT i.start_is_bound AND i.start_precision NOT IN ('day', 'month', 'year')
+            THEN i.first_public_at - i.started_at END AS delay
+    FROM incidents_incident i
+    LEFT JOIN incidents_provider p ON p.id = i.provider_id
+    LEFT JOIN incidents_organisation o ON o.id = i.organisation_id
+    WHERE i.shown_as_id IS NULL AND NOT i.is_withdrawn
+"""
+PLACED = """
+    CREATE TEMPORARY TABLE placed ON COMMIT DROP AS
+    SELECT 'all' AS scope, id FROM live
+    UNION ALL SELECT 'provider:' || provider, id FROM live WHERE provider IS NOT NULL
+    UNION ALL SELECT 'own', id FROM live WHERE provider IS NULL
+    UNION ALL SELECT 'organisation:' || organisation, id FROM live WHERE organisation IS NOT NULL
+    UNION ALL SELECT 'region:' || told, id FROM live, unnest(regions) AS told
+    UNION ALL SELECT 'service:' || told, id FROM live, unnest(services) AS told
+    UNION ALL SELECT 'hit:' || told, id FROM live, unnest(hit) AS told
+    UNION SELECT 'exchange:' || told, id FROM live, unnest(hit || organisation::varchar) AS told
+        WHERE told IS NOT NULL
+    UNION ALL SELECT 'severity:' || severity, id FROM live
+    UNION ALL SELECT 'cause:' || cause, id FROM live
+    UNION ALL SELECT 'status:' || status, id FROM live
+    UNION ALL SELECT 'end:' || end_state, id FROM live
+    UNION ALL SELECT 'hits:' || CASE WHEN hit = '{}' THEN 'no' ELSE 'yes' END, id FROM live
+"""
+MEASURES = """
+    SELECT scope, count(*) AS total, count(*) FILTER (WHERE hit <> '{}') AS reached,
+        count(length) AS measured,
+        count(*) FILTER (WHERE end_state = 'bounded') AS bounded,
+        count(*) FILTER (WHERE end_state = 'unknown') AS unknown,
+        count(*) FILTER (WHERE end_state = 'ongoing') AS ongoing,
+        percentile_cont(.5) WITHIN GROUP (ORDER BY length) AS median,
+        percentile_cont(.9) WITHIN GROUP (ORDER BY length) AS p90,
+        count(delay) FILTER (WHERE delay >= '0') AS delayed,
+        percentile_cont(.5) WITHIN GROUP (ORDER BY delay) FILTER (WHERE delay >= '0') AS delay_median,
+        percentile_cont(.9) WITHIN GROUP (ORDER BY delay) FILTER (WHERE delay >= '0') AS delay_p90,
+        min(started_at) AS first_at, max(started_at) AS last_at
+    FROM placed JOIN live USING (id) GROUP BY scope
+"""
+FACETS = """
+    SELECT scope, told.facet, told.value, count(*) FROM placed JOIN live USING (id)
+    CROSS JOIN LATERAL (VALUES
+        ('provider', provider), ('severity', severity), ('cause', cause), ('status', status),
+        ('end', end_state), ('hits', CASE WHEN hit = '{}' THEN 'no' ELSE 'yes' END)
+    ) AS told (facet, value)
+    WHERE told.value IS NOT NULL GROUP BY scope, told.facet, told.value
+"""
+YEARS = """
+    SELECT scope, extract(year FROM day)::int AS year, severity, count(*) FROM placed JOIN live USING (id)
+    WHERE day IS NOT NULL GROUP BY scope, year, severity
+"""
+NAMED_WITH = """
+    SELECT scope, kind, slug, number FROM (
+        SELECT scope, kind, slug, count(*) AS number,
+            row_number() OVER (PARTITION BY scope, kind ORDER BY count(*) DESC, slug) AS place
+        FROM placed JOIN live USING (id) CROSS JOIN LATERAL (
+            SELECT 'region' AS kind, unnest(regions) AS slug
+            UNION ALL SELECT 'service', unnest(services)
+            UNION ALL SELECT 'exchange', unnest(hit)
+        ) AS named
+        WHERE scope ~ '^(all$|provider:|region:|service:|hit:|organisation:)' AND scope <> kind || ':' || slug
+        GROUP BY scope, kind, slug
+    ) AS counted WHERE place <= %s
+"""
+DAYS = """
+    CREATE TEMPORARY TABLE days ON COMMIT DROP AS
+    SELECT scope, day, lane, severity, count(*) AS count, count(*) FILTER (WHERE hit <> '{}') AS reached
+    FROM placed JOIN live USING (id) WHERE day IS NOT NULL GROUP BY scope, day, lane, severity
+"""
+STORE_DAYS = """
+    INSERT INTO incidents_daycount AS stored (scope, day, lane, severity, count, reached)
+    SELECT scope, day, lane, severity, count, reached FROM days
+    ON CONFLICT (scope, day, lane, severity) DO UPDATE SET count = excluded.count, reached = excluded.reached
+    WHERE (stored.count, stored.reached) <> (excluded.count, excluded.reached)
+"""
+FORGET_DAYS = """
+    DELETE FROM incidents_daycount AS stored WHERE NOT EXISTS (
+        SELECT FROM days WHERE (days.scope, days.day, days.lane, days.severity)
+            = (stored.scope, stored.day, stored.lane, stored.severity)
+    )
+"""
+
+Listed = dict[str, list[list[Any]]]
+
+
+def count_if_due() -> bool:
+    """Count when the record has changed, but not so often that the worker does little else."""
+    before = Counting.objects.filter(name=NAME).first()
+    if before:
+        rest = max(before.took * SHARE, timedelta(seconds=1))
+        if timezone.now() < before.as_of + rest or not is_changed(before):
+            return False
+    count_all()
+    return True
+
+
+def is_changed(before: Counting) -> bool:
+    # An incident is stamped when its drawing begins and seen when that is committed: look back a little.
+    newest = Incident.objects.order_by("-changed_at").values_list("changed_at", flat=True).first()
+    return newest is not None and newest > before.as_of - before.took
+
+
+@transaction.atomic
+def count_all() -> int:
+    """Draw all figures; the number of scopes."""
+    lock()
+    began = timezone.now()
+    with connection.cursor() as cursor:
+        cursor.execute(LIVE)
+        cursor.execute(PLACED)
+        cursor.execute("ANALYZE placed")
+        drawn = measured()
+        facets, years, beside = lists(FACETS), year_lists(), lists(NAMED_WITH, BESIDE)
+        cursor.execute(DAYS)
+        cursor.execute(STORE_DAYS)
+        cursor.execute(FORGET_DAYS)
+        # Within a longer transaction nothing is dropped by a commit.
+        cursor.execute("DROP TABLE live, placed, days")
+    for scope, row in drawn.items():
+        row.facets, row.years, row.beside = facets[scope], years[scope], beside[scope]
+    store(drawn)
+    Counting.objects.update_or_create(name=NAME, defaults={"as_of": began, "took": timezone.now() - began})
+    return len(drawn)
+
+
+def lock() -> None:
+    """Two at once would count the same."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('incidents.counting'))")
+
+
+def asked(query: str, *values: int) -> tuple[list[str], list[tuple[Any, ...]]]:
+    with connection.cursor() as cursor:
+        cursor.execute(query, values or None)
+        return [column.name for column in cursor.description], cursor.fetchall()
+
+
+def measured() -> dict[str, Figures]:
+    names, rows = asked(MEASURES)
+    found = (Figures(**dict(zip(names, row, strict=True))) for row in rows)
+    return {row.scope: row for row in found}
+
+
+def lists(query: str, *values: int) -> Mapping[str, Listed]:
+    """By scope and kind: what was counted, the most frequent first."""
+    counted: defaultdict[str, Listed] = defaultdict(lambda: defaultdict(list))
+    for scope, kind, value, count in asked(query, *values)[1]:
+        counted[scope][kind].append([value, count])
+    for found in counted.values():
+        for listed in found.values():
+            listed.sort(key=lambda pair: (-pair[1], pair[0]))
+    return defaultdict(dict, {scope: dict(found) for scope, found in counted.items()})
+
+
+def year_lists() -> Mapping[str, list[list[Any]]]:
+    counted: defaultdict[str, list[list[Any]]] = defaultdict(list)
+    for scope, *row in sorted(asked(YEARS)[1]):
+        counted[scope].append(row)
+    return counted
+
+
+def store(drawn: Mapping[str, Figures]) -> None:
+    """Write what differs, and drop the scopes that have no incident any more."""
+    columns = columns_of(Figures, but={"scope"})
+    stored = {row.scope: row for row in Figures.objects.all()}
+    different = [
+        row
+        for scope, row in drawn.items()
+        if scope not in stored or any(getattr(row, name) != getattr(stored[scope], name) for name in columns)
+    ]
+    upsert(Figures.objects, different, unique=["scope"], columns=columns)
+    Figures.objects.filter(scope__in=stored.keys() - drawn.keys()).delete()
