@@ -8,7 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from incidents.graph import Edge, EdgeProof, Fate, confidence, end_of, standing, what_if, words_for
+from incidents.graph import Fate, what_if
+from incidents.graphing.edges import (
+    PART_OF,
+    Edge,
+    EdgeProof,
+    confidence,
+    end_of,
+    standing,
+    words_for,
+)
 
 NOW = datetime(2025, 10, 19, tzinfo=UTC)
 EAST, WEST, AWS = "region:aws:us-east-1", "region:aws:us-west-2", "provider:aws"
@@ -132,6 +141,7 @@ failures = st.sets(st.one_of(clouds, names.map(lambda name: f"organisation:{name
 def test_failing_more_never_saves_anyone(graph: list[Edge], failed: set[str], more: set[str]) -> None:
     less, worse = what_if(graph, failed, NOW), what_if(graph, failed | more, NOW)
     assert all(worse.fate(node) >= found.fate for node, found in less.reached.items())
+    assert all(worse.at_worst(node) >= found.at_worst for node, found in less.reached.items())
 
 
 @given(edges, failures)
@@ -156,4 +166,36 @@ def test_the_order_of_edges_does_not_matter(graph: list[Edge], failed: set[str],
 def test_who_does_not_stand_can_say_why(graph: list[Edge], failed: set[str]) -> None:
     outcome = what_if(graph, failed, NOW)
     for node, found in outcome.reached.items():
-        assert node in failed or found.through in graph
+        edge = found.through
+        assert node in failed or edge in graph or (edge and edge.relation == PART_OF)
+
+
+def test_an_alternative_of_which_it_cannot_be_told_may_fall_too() -> None:
+    edges = [edge("a", EAST, "g"), edge("a", "provider:gcp", "g")]
+    outcome = what_if(edges, {EAST, "region:gcp:us-east1"}, NOW)
+    assert outcome.fate("organisation:a") == Fate.DEGRADES
+    assert outcome.at_worst("organisation:a") == Fate.FALLS
+
+
+def test_a_stated_alternative_without_a_name_keeps_its_owner_from_falling_for_sure() -> None:
+    outcome = what_if([edge("binance", "provider:cloudflare", "edge")], {"provider:cloudflare"}, NOW)
+    assert outcome.fate("organisation:binance") == Fate.DEGRADES
+    assert outcome.at_worst("organisation:binance") == Fate.FALLS
+
+
+def test_an_edge_of_unknown_date_leaves_it_open() -> None:
+    doubtful = Edge("organisation:alpaca", EAST, proofs=(EdgeProof(0.8, "a", None, None),))
+    outcome = what_if([doubtful, edge("x", "organisation:alpaca")], {EAST}, NOW)
+    assert outcome.fate("organisation:alpaca") == outcome.fate("organisation:x") == Fate.UNKNOWN
+    assert outcome.at_worst("organisation:alpaca") == Fate.FALLS
+
+
+@given(edges, failures)
+def test_what_cannot_be_told_is_never_safe(graph: list[Edge], failed: set[str]) -> None:
+    outcome = what_if(graph, failed, NOW)
+    for node, found in outcome.reached.items():
+        assert found.at_worst > Fate.STANDS
+        assert found.at_worst >= found.fate or found.fate == Fate.UNKNOWN
+        chain = outcome.chain(node)
+        assert len(chain) <= len(graph) + 2
+        assert all(outcome.fate(step.source) >= found.fate for step in chain)

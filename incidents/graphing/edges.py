@@ -1,0 +1,115 @@
+"""Edges and what proves them: which stood at a time, by whose word, and how sure they were. Pure.
+
+Nodes are named `kind:slug` (`region:aws:us-east-1`). An edge says that its `source` stands on its `target`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time
+
+HALF_LIFE = 3.0
+"""Years in which a proof loses half its weight, counted from the end of the time that it speaks of."""
+YEAR = 365.25
+PART_OF = "part-of"
+
+
+@dataclass(frozen=True, slots=True)
+class EdgeProof:
+    """One publisher's word about one event or page. `weight` is 0 to 1, by who says it.
+
+    `about_to` is the last day of the time that it speaks of, `known_at` the moment from which it could be
+    known; both None where the page is undated.
+    """
+
+    weight: float
+    publisher: str
+    about_to: date | None
+    known_at: datetime | None
+    url: str = ""
+    sentence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """`group` names an *any of* group among the source's edges: one of them is enough.
+
+    `ended_on` is the stated day of leaving.
+    """
+
+    source: str
+    target: str
+    relation: str = "hosted-on"
+    group: str = ""
+    proofs: tuple[EdgeProof, ...] = field(default=(), compare=False)
+    ended_on: date | None = None
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        return self.source, self.relation, self.target
+
+    @property
+    def is_undated(self) -> bool:
+        """Nothing tells since when it holds: it is no ground for a verdict, only for a doubt."""
+        return self.relation != PART_OF and all(
+            proof.about_to is None or proof.known_at is None for proof in self.proofs
+        )
+
+
+def end_of(day: date) -> datetime:
+    return datetime.combine(day, time.max, UTC)
+
+
+def counts(proof: EdgeProof, at: datetime) -> bool:
+    """Could it be known then, and was the time that it speaks of over? An undated one never counts."""
+    return (
+        proof.known_at is not None
+        and proof.about_to is not None
+        and proof.known_at <= at
+        and end_of(proof.about_to) <= at
+    )
+
+
+def confidence(edge: Edge, at: datetime) -> float:
+    """How sure the edge is then: `1 - prod(1 - w * 2^-(years / 3))` over the proofs that count."""
+    if edge.relation == PART_OF:
+        return 1.0
+    doubt = 1.0
+    for proof in edge.proofs:
+        if counts(proof, at) and proof.about_to is not None:
+            years = max(0.0, (at - end_of(proof.about_to)).total_seconds() / 86_400 / YEAR)
+            doubt *= 1 - proof.weight * 2 ** (-years / HALF_LIFE)
+    return 1 - doubt
+
+
+def words_for(share: float) -> str:
+    """The word beside the number."""
+    return "proven" if share >= 0.75 else "likely" if share >= 0.4 else "claimed"
+
+
+def has_ended(edge: Edge, at: datetime) -> bool:
+    return edge.ended_on is not None and end_of(edge.ended_on) <= at
+
+
+def standing(edges: Iterable[Edge], at: datetime) -> list[Edge]:
+    """The edges that were known by then and had not ended: no hindsight, and nothing that was left."""
+    return [
+        edge for edge in edges if not has_ended(edge, at) and any(counts(proof, at) for proof in edge.proofs)
+    ]
+
+
+def owner_of(node: str) -> str:
+    """The provider of a region or a service; empty for anything else."""
+    kind, _, slug = node.partition(":")
+    return f"provider:{slug.split(':', 1)[0]}" if kind in {"region", "service"} else ""
+
+
+def provider_of(node: str) -> str:
+    return node if node.startswith("provider:") else owner_of(node)
+
+
+def part_of(node: str) -> Edge | None:
+    """A region or a service stands on its provider: its name says so."""
+    owner = owner_of(node)
+    return Edge(node, owner, PART_OF) if owner else None

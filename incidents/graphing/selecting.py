@@ -1,0 +1,170 @@
+"""Which part of the graph a reader sees, and how much of it stays hidden, by reason. Pure.
+
+Nothing is left out silently: what is shown and what is hidden add up to what the record holds, always.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from incidents.graphing.contracting import Contracted, contract
+from incidents.graphing.edges import PART_OF, Edge, confidence, counts, has_ended
+
+ROOM = 240
+"""How many nodes one picture holds; the nearest to the focus are kept."""
+
+
+class Hidden(StrEnum):
+    """Why an edge or a node is not shown; of several reasons the first is counted."""
+
+    LATER = "later"
+    ENDED = "ended"
+    UNDATED = "undated"
+    RELATION = "relation"
+    CONFIDENCE = "confidence"
+    KIND = "kind"
+    DISTANCE = "distance"
+    ROOM = "room"
+
+
+class EdgeState(StrEnum):
+    """How an edge in sight is known."""
+
+    KNOWN = "known"
+    UNDATED = "undated"
+    LATER = "later"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a reader asks to see. `depth` None: everything, near or far; `opened` nodes show their neighbours.
+
+    Undated edges and those that became known later are shown on demand, and told apart.
+    """
+
+    at: datetime
+    focus: tuple[str, ...] = ()
+    depth: int | None = 1
+    opened: tuple[str, ...] = ()
+    hidden_kinds: frozenset[str] = frozenset()
+    hidden_relations: frozenset[str] = frozenset()
+    least: float = 0.0
+    with_undated: bool = True
+    with_later: bool = False
+    room: int = ROOM
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What is shown, and what is not. Contracted edges stand for hidden ones and are counted apart."""
+
+    nodes: tuple[str, ...]
+    edges: tuple[Edge, ...]
+    contracted: tuple[Contracted, ...]
+    states: Mapping[tuple[str, str, str], EdgeState]
+    hidden_nodes: Counter[Hidden] = field(default_factory=Counter)
+    hidden_edges: Counter[Hidden] = field(default_factory=Counter)
+
+    @property
+    def total_nodes(self) -> int:
+        return len(self.nodes) + self.hidden_nodes.total()
+
+    @property
+    def total_edges(self) -> int:
+        return len(self.edges) + self.hidden_edges.total()
+
+
+def state_of(edge: Edge, at: datetime) -> EdgeState:
+    if edge.relation == PART_OF or any(counts(proof, at) for proof in edge.proofs):
+        return EdgeState.KNOWN
+    return EdgeState.UNDATED if edge.is_undated else EdgeState.LATER
+
+
+def select(edges: Collection[Edge], kinds: Mapping[str, str], choice: Choice) -> Selection:
+    """`kinds` names every node of the record, also those that no edge touches, with its kind."""
+    hidden_edges: Counter[Hidden] = Counter()
+    states: dict[tuple[str, str, str], EdgeState] = {}
+    left: list[Edge] = []
+    for edge in edges:
+        states[edge.key] = state_of(edge, choice.at)
+        if reason := reason_against(edge, states[edge.key], choice):
+            hidden_edges[reason] += 1
+        else:
+            left.append(edge)
+    by_kind = {node for node, kind in kinds.items() if kind in choice.hidden_kinds} - set(choice.focus)
+    contracted = contract(left, by_kind) if by_kind else []
+    plain = [edge for edge in left if edge.source not in by_kind and edge.target not in by_kind]
+    hidden_edges[Hidden.KIND] += len(left) - len(plain)
+    visible = kinds.keys() - by_kind
+    near = nearest(visible, [*plain, *contracted], choice)
+    kept = set(near[: choice.room])
+    within = set(near)
+    shown = [edge for edge in plain if edge.source in kept and edge.target in kept]
+    for edge in plain:
+        if edge.source not in kept or edge.target not in kept:
+            is_near = edge.source in within and edge.target in within
+            hidden_edges[Hidden.ROOM if is_near else Hidden.DISTANCE] += 1
+    hidden_nodes = Counter(
+        {
+            Hidden.KIND: len(by_kind),
+            Hidden.DISTANCE: len(visible) - len(within),
+            Hidden.ROOM: len(within) - len(kept),
+        }
+    )
+    return Selection(
+        nodes=tuple(near[: choice.room]),
+        edges=tuple(shown),
+        contracted=tuple(one for one in contracted if one.source in kept and one.target in kept),
+        states=states,
+        hidden_nodes=+hidden_nodes,
+        hidden_edges=+hidden_edges,
+    )
+
+
+def reason_against(edge: Edge, state: EdgeState, choice: Choice) -> Hidden | None:
+    if has_ended(edge, choice.at):
+        return Hidden.ENDED
+    if state == EdgeState.LATER and not choice.with_later:
+        return Hidden.LATER
+    if state == EdgeState.UNDATED and not choice.with_undated:
+        return Hidden.UNDATED
+    if edge.relation in choice.hidden_relations:
+        return Hidden.RELATION
+    if choice.least and confidence(edge, choice.at) < choice.least:
+        return Hidden.CONFIDENCE
+    return None
+
+
+def nearest(nodes: Collection[str], links: Iterable[Edge | Contracted], choice: Choice) -> list[str]:
+    """The nodes within reach, nearest to the focus first; each opened node brings its neighbours."""
+    beside: dict[str, set[str]] = defaultdict(set)
+    for link in links:
+        beside[link.source].add(link.target)
+        beside[link.target].add(link.source)
+    start = [node for node in choice.focus if node in nodes]
+    if choice.depth is None:
+        return [*dict.fromkeys([*widen(start, beside, len(nodes)), *sorted(nodes)])]
+    found = widen(start, beside, choice.depth)
+    for node in choice.opened:
+        if node in found:
+            found += [one for one in sorted(beside[node]) if one not in found]
+    return found
+
+
+def widen(start: Sequence[str], beside: Mapping[str, set[str]], depth: int) -> list[str]:
+    found = dict.fromkeys(start)
+    ring = list(found)
+    for _ in range(depth):
+        ring = [
+            one
+            for one in dict.fromkeys(o for n in ring for o in sorted(beside.get(n, ())))
+            if one not in found
+        ]
+        if not ring:
+            break
+        found |= dict.fromkeys(ring)
+    return list(found)
