@@ -10,13 +10,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from incidents.choices import SourceState
+from ingest.entries import Reading
 from ingest.errors import Failure, FetchError, ParseError
 from ingest.fetching import Answer, Known, Outcome, Rules, fetch
 from ingest.health import STATE_OF, Polled, note_failure, note_success, state_of
 from ingest.listing import find_absent
 from ingest.models import Feed
-from ingest.processing import process
-from ingest.storing import Stored, store, wait
+from ingest.processing import AsRead, process
+from ingest.storing import Stored, raw_hash_of, storable, store, wait
 from ingest.voices import read_apart
 
 logger = logging.getLogger(__name__)
@@ -34,7 +35,7 @@ def poll(feed: Feed, at_once: int = AT_ONCE) -> Polled:
     at, before = timezone.now(), feed.source.state
     try:
         answer = fetch(feed.url, known=Known(feed.etag, feed.last_modified, feed.body_hash), rules=rules())
-        polled, waiting = take(feed, answer, at)
+        polled, waiting, as_read = take(feed, answer, at)
     except (FetchError, ParseError) as error:
         polled = fail(feed, error, at)
         tell(polled, before)
@@ -44,7 +45,7 @@ def poll(feed: Feed, at_once: int = AT_ONCE) -> Polled:
         fail(feed, ParseError(f"our own mistake: {type(error).__name__}: {error}"), at)
         raise
     tell(polled, before)
-    process(at_once, only=waiting)
+    process(at_once, only=waiting, as_read=as_read)
     return polled
 
 
@@ -57,10 +58,10 @@ def tell(polled: Polled, before: str) -> None:
     logger.log(level, "source %s: %s: %s", polled.slug, what, told, extra={"source": polled.slug})
 
 
-def take(feed: Feed, answer: Answer, at: datetime) -> tuple[Polled, frozenset[int]]:
-    """Store an answer and note the source's state with it; the ids of items that now wait."""
+def take(feed: Feed, answer: Answer, at: datetime) -> tuple[Polled, frozenset[int], AsRead]:
+    """Store an answer, note the source's state with it; the ids of items that now wait, and their entries."""
     if answer.outcome is not Outcome.FETCHED:
-        return take_unchanged(feed, answer, at)
+        return *take_unchanged(feed, answer, at), {}
     reading = read_apart(feed, answer.body)
     if reading.unusable and not reading.entries:
         first = reading.unusable[0]
@@ -80,7 +81,14 @@ def take(feed: Feed, answer: Answer, at: datetime) -> tuple[Polled, frozenset[in
             unchanged=stored.unchanged,
         )
         note_success(feed, polled, answer.known, answer.moved_to, at)
-    return polled, stored.waiting
+    return polled, stored.waiting, as_read_of(feed, reading)
+
+
+def as_read_of(feed: Feed, reading: Reading) -> AsRead:
+    """Revisions that were stored exactly as read: those are as if they had been read from their rows."""
+    return {
+        (feed.pk, raw_hash_of(entry)): entry for entry in reading.entries if storable(entry.raw) == entry.raw
+    }
 
 
 def take_unchanged(feed: Feed, answer: Answer, at: datetime) -> tuple[Polled, frozenset[int]]:

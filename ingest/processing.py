@@ -8,31 +8,37 @@ from __future__ import annotations
 
 import logging
 import traceback
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from types import MappingProxyType
 
 from celery.exceptions import SoftTimeLimitExceeded
 from django.db import InterfaceError, OperationalError, transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from incidents.linking import link, lock
 from incidents.models import Report
 from incidents.reports import NewReport
+from ingest.concerns import extract
 from ingest.drawing import Revision, states
+from ingest.entries import Entry
 from ingest.errors import ParseError
 from ingest.listing import tell_reports
 from ingest.models import Item, ItemState, RawItem
 from ingest.voices import read, voice_of
-from nlp.extraction import extract
 
 logger = logging.getLogger(__name__)
 
-BATCH = 50
+BATCH = 200
 ATTEMPTS = 3
 CLAIM = timedelta(minutes=10)
 DIED = "The worker died in each attempt: too much memory, too much time, or a crash in a library."
+
+
+AsRead = Mapping[tuple[int, str], Entry]
+"""Entries as a body just gave them, by feed and hash of the revision: these need not be read again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,20 +50,22 @@ class Processed:
         return Processed(self.done + other.done, self.failed + other.failed)
 
 
-def process(limit: int, only: Collection[int] | None = None) -> Processed:
+def process(
+    limit: int, only: Collection[int] | None = None, as_read: AsRead = MappingProxyType({})
+) -> Processed:
     """Draw waiting items, at most so many, and link what they tell. `only`: of the items with these ids."""
     total = Processed()
     while total.done + total.failed < limit:
         batch = claim(min(BATCH, limit - total.done - total.failed), only)
         if not batch:
             break
-        total += process_batch(batch)
+        total += process_batch(batch, as_read)
     return total
 
 
 def draw_again(ids: Collection[int]) -> Processed:
     """Draw these items now, also those that another run claimed and perhaps left: rows are locked anyway."""
-    return process_batch(list(Item.objects.filter(pk__in=ids).order_by("pk")))
+    return process_batch(list(Item.objects.filter(pk__in=ids).order_by("pk")), {})
 
 
 @transaction.atomic
@@ -77,14 +85,14 @@ def claim(limit: int, only: Collection[int] | None = None) -> list[Item]:
     batch = fresh or [item for item in found if item.attempts < ATTEMPTS][:1]
     for item in batch:
         item.attempts += 1
-        item.claimed_until = now + CLAIM
-    Item.objects.bulk_update(batch, ["attempts", "claimed_until"])
+    taken = Item.objects.filter(pk__in=[item.pk for item in batch])
+    taken.update(attempts=F("attempts") + 1, claimed_until=now + CLAIM)
     return batch
 
 
-def process_batch(batch: list[Item]) -> Processed:
+def process_batch(batch: list[Item], as_read: AsRead) -> Processed:
     try:
-        draw(batch)
+        draw(batch, as_read)
     except (OperationalError, InterfaceError, SoftTimeLimitExceeded):
         raise  # no fault of the items, or one that the claims will count
     except Exception as error:  # whatever it is, it is kept with the item, and the others go on
@@ -92,41 +100,43 @@ def process_batch(batch: list[Item]) -> Processed:
             note_failure(batch[0], error)
             return Processed(failed=1)
         # Whichever it was must not hold up the others: each alone.
-        return sum((process_batch([item]) for item in batch), Processed())
+        return sum((process_batch([item], as_read) for item in batch), Processed())
     return Processed(done=len(batch))
 
 
 @transaction.atomic
-def draw(batch: Iterable[Item]) -> None:
+def draw(batch: Iterable[Item], as_read: AsRead = MappingProxyType({})) -> None:
     """Draw the items' reports from all their revisions, and the incidents that they touch."""
     # Locked until the end: a revision that is stored meanwhile lets its item wait again afterwards.
     items = {
         item.pk: item
         for item in Item.objects.filter(pk__in=[item.pk for item in batch]).order_by("pk").select_for_update()
     }
-    told = histories(items)
+    told = histories(items, as_read)
     # Before any report is written: two workers that wrote first would wait for each other in linking.
     lock()
     link(Report.objects.keep_all(told) | tell_reports(items.values()))
     Item.objects.filter(pk__in=items).update(state=ItemState.DONE, claimed_until=None, attempts=0, trouble="")
 
 
-def histories(items: dict[int, Item]) -> list[list[NewReport]]:
+def histories(items: dict[int, Item], as_read: AsRead = MappingProxyType({})) -> list[list[NewReport]]:
     revisions: dict[int, list[Revision]] = {}
     rows = RawItem.objects.filter(item__in=items).select_related(
         "feed__source__provider", "feed__source__organisation"
     )
     for row in rows.order_by("item_id", "pk"):
-        revisions.setdefault(row.item_id, []).append(as_revision(row))
+        entry = as_read.get((row.feed_id, row.raw_hash)) or entry_of(row)
+        revision = Revision(entry, row.feed.kind, voice_of(row.feed), row.captured_at)
+        revisions.setdefault(row.item_id, []).append(revision)
     return [states(items[pk].key, found, extract) for pk, found in revisions.items()]
 
 
-def as_revision(row: RawItem) -> Revision:
+def entry_of(row: RawItem) -> Entry:
     reading = read(row.feed, row.raw.encode())
     if len(reading.entries) != 1:
         why = "; ".join(f"{item.where}: {item.reason}" for item in reading.unusable)
         raise ParseError(f"{row.item_id}: {len(reading.entries)} items in what was one: {why}")
-    return Revision(reading.entries[0], row.feed.kind, voice_of(row.feed), row.captured_at)
+    return reading.entries[0]
 
 
 def note_failure(item: Item, error: Exception) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
@@ -38,11 +38,12 @@ def store(feed: Feed, body: bytes, reading: Reading, captured_at: datetime) -> S
     ids = {item.pk for item in items.values()}
     known = set(RawItem.objects.filter(item__in=ids).values_list("item_id", flat=True).distinct())
     payload = payload_of(feed, body, reading, captured_at)
-    fresh = new_revisions(feed, payload, reading.entries, items)
+    brought = {(items[entry.key].pk, raw_hash_of(entry)): entry for entry in reading.entries}
+    fresh = new_revisions(feed, payload, brought)
     if fresh and payload.packed is None:
         payload.keep(body)
         payload.save(update_fields=["packed"])
-    touched = fresh | seen_earlier(reading.entries, items, captured_at)
+    touched = fresh | seen_earlier(brought, captured_at)
     gone: set[int] = set()
     if feed.source.lists_only_open:
         list_items(feed, ids, captured_at)
@@ -72,30 +73,29 @@ def payload_of(feed: Feed, body: bytes, reading: Reading, captured_at: datetime)
     return payload
 
 
-def new_revisions(feed: Feed, payload: Payload, entries: Iterable[Entry], items: dict[str, Item]) -> set[int]:
+def new_revisions(feed: Feed, payload: Payload, brought: Mapping[tuple[int, str], Entry]) -> set[int]:
     """Store the wordings that nobody brought before; the ids of their items."""
-    rows = {}
-    for entry in entries:
-        raw = storable(entry.raw)
-        row = RawItem(
-            item=items[entry.key],
+    known = set(revisions_among(brought).values_list("item_id", "raw_hash"))
+    rows = [
+        RawItem(
+            item_id=item,
             feed=feed,
             payload=payload,
-            raw=raw,
-            raw_hash=hash_of(raw),
+            raw=storable(entry.raw),
+            raw_hash=raw_hash,
             modified_at=entry.modified_at,
             captured_at=payload.captured_at,
         )
-        rows[row.item_id, row.raw_hash] = row
-    for known in revisions_among(rows).values_list("item_id", "raw_hash"):
-        rows.pop(known, None)
-    RawItem.objects.bulk_create(rows.values(), batch_size=500, ignore_conflicts=True)
-    return {item for item, _ in rows}
+        for (item, raw_hash), entry in brought.items()
+        if (item, raw_hash) not in known
+    ]
+    RawItem.objects.bulk_create(rows, batch_size=500, ignore_conflicts=True)
+    return {row.item_id for row in rows}
 
 
-def seen_earlier(entries: Iterable[Entry], items: dict[str, Item], captured_at: datetime) -> set[int]:
+def seen_earlier(brought: Iterable[tuple[int, str]], captured_at: datetime) -> set[int]:
     """An archive older than what we have: what it shows was there by then already."""
-    pairs = {(items[entry.key].pk, hash_of(storable(entry.raw))) for entry in entries}
+    pairs = set(brought)
     rows = revisions_among(pairs).filter(captured_at__gt=captured_at)
     older = {
         pk: item for pk, item, raw in rows.values_list("pk", "item_id", "raw_hash") if (item, raw) in pairs
@@ -122,6 +122,10 @@ def wait(ids: set[int]) -> None:
 def storable(text: str) -> str:
     """PostgreSQL holds neither NUL nor half a surrogate pair."""
     return text.encode("utf-8", "replace").decode().replace("\0", "\N{REPLACEMENT CHARACTER}")
+
+
+def raw_hash_of(entry: Entry) -> str:
+    return hash_of(storable(entry.raw))
 
 
 def hash_of(text: str) -> str:

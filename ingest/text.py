@@ -38,8 +38,7 @@ UNPRINTABLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff"
     "\ufff9-\ufffb\ufffe\uffff\ud800-\udfff]"
 )
-SPACES = re.compile(r"[^\S\n]+")
-AROUND_BREAKS = re.compile(r" ?\n ?")
+SPACES = re.compile(r"[^\S\n]{2,}|[^\S\n ]")  # a single blank, the usual case, is left alone
 BLANK_LINES = re.compile(r"\n{3,}")
 
 
@@ -54,7 +53,7 @@ def plain_text(markup: str) -> str:
 def tidy(text: str) -> str:
     """Plain text with its line breaks, without what does not print and without idle white space."""
     text = UNPRINTABLE.sub("", text[:MAX_LENGTH].replace("\r\n", "\n").replace("\r", "\n"))
-    text = AROUND_BREAKS.sub("\n", SPACES.sub(" ", text))
+    text = SPACES.sub(" ", text).replace(" \n", "\n").replace("\n ", "\n")
     return BLANK_LINES.sub("\n\n", text).strip()
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import random
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from html import escape
 
+Story = tuple[Sequence[str], float, str]
 START = datetime(2024, 1, 1, 6, tzinfo=UTC)
 REGIONS = ["us-central1", "us-east1", "europe-west1", "europe-west9", "asia-east1", "asia-northeast1"]
 SERVICES = ["Google Compute Engine", "Google BigQuery", "Cloud Run", "Google Cloud Storage", "Cloud SQL"]
@@ -23,13 +25,19 @@ SENTENCES = [
 
 
 def told(dice: random.Random, at: datetime) -> str:
-    words = {
-        "service": dice.choice(SERVICES),
-        "region": dice.choice(REGIONS),
-        "clock": f"{at:%Y-%m-%d %H:%M}",
-        "later": f"{at + timedelta(hours=2):%Y-%m-%d %H:%M}",
-    }
-    return " ".join(sentence.format(**words) for sentence in dice.sample(SENTENCES, 4))
+    return " ".join(filled(sentence, dice, at) for sentence in dice.sample(SENTENCES, 4))
+
+
+def filled(sentence: str, dice: random.Random, at: datetime) -> str:
+    return sentence.format(
+        service=dice.choice(SERVICES),
+        region=dice.choice(REGIONS),
+        clock=f"{at:%Y-%m-%d %H:%M}",
+        later=f"{at + timedelta(hours=2):%Y-%m-%d %H:%M}",
+        venue=dice.choice(VENUES),
+        cloud=dice.choice(CLOUDS),
+        sum=dice.randrange(2, 900),
+    )
 
 
 def google_list(count: int, updates: int = 5) -> bytes:
@@ -72,21 +80,78 @@ def google_incident(dice: random.Random, number: int, updates: int) -> dict[str,
     }
 
 
-def news(count: int, sentences: int = 12) -> bytes:
-    """A news feed in RSS: articles of some three kilobytes of HTML, most of them about outages."""
+OUTAGES, NEAR = 0.05, 0.10
+"""Of a news feed's articles: those about an outage, and those that only sound like it."""
+TOPICS = [
+    "{venue} lists three further tokens and cuts the fees of its most active traders.",
+    "The regulator asked {venue} for the books of its custody arm before the end of the quarter.",
+    "Analysts expect {cloud} to spend more on chips than a year ago, and say so in a note to clients.",
+    "A round of {sum} million dollars was led by two funds that had backed the founders before.",
+    "The foundation sets aside a tenth of its treasury for grants to developers of wallets.",
+    "Miners moved coins to new addresses, which observers take for housekeeping.",
+    "{cloud} presented a new family of machines with twice the memory for analytical work.",
+    "The court in New York set a date for the next hearing and let both sides name experts.",
+    "Stablecoins in circulation rose by {sum} million within a month, as figures of the issuers show.",
+    "Developers voted for the upgrade, which lowers the cost of small payments.",
+    "The minister spoke of clear rules for custody, and of a register of service providers.",
+    "Shares closed little changed after a day of thin trading in Europe and Asia.",
+]
+NEAR_TOPICS = [
+    "Bitcoin is down {sum} basis points since Monday, while {venue} reports record volumes.",
+    "{venue} had no issues with the upgrade, its head of engineering said on stage.",
+    "The lawsuit says that {venue} failed to keep records of large withdrawals.",
+    "Failure rates of young funds are no higher than a decade ago, the study of {cloud} customers finds.",
+    "Investors are unable to trade the token before the lock-up ends in spring.",
+    "{cloud} told customers how to spread their load over several regions in case one is lost.",
+]
+VENUES = ["Coinbase", "Kraken", "Binance", "Bitstamp", "Gemini", "Robinhood"]
+CLOUDS = ["Amazon Web Services", "Microsoft Azure", "Google Cloud", "Cloudflare"]
+
+
+def news(count: int) -> bytes:
+    """A news feed in RSS as the trade press fills it: markets, money, products, now and then an outage."""
     dice = random.Random(count)
-    items = "".join(article(dice, number, sentences) for number in range(count))
-    return (
-        f'<?xml version="1.0"?><rss version="2.0"><channel><title>Bench</title>{items}</channel></rss>'
-    ).encode()
+    return feed(article(dice, number, story(dice)) for number in range(count))
 
 
-def article(dice: random.Random, number: int, sentences: int) -> str:
-    at = START + timedelta(hours=7 * number)
-    paragraphs = "".join(f"<p>{told(dice, at)}</p>" for _ in range(sentences // 2))
-    return (
-        f"<item><title>{dice.choice(SERVICES)} goes down in {dice.choice(REGIONS)}</title>"
-        f"<link>https://bench.example/{number}</link><guid>https://bench.example/{number}</guid>"
-        f"<pubDate>{format_datetime(at)}</pubDate>"
-        f"<description>{escape(f'<div class=story>{paragraphs}</div>')}</description></item>"
+def outage_news(count: int) -> bytes:
+    """A feed of which every article tells of an outage, as a search for outages brings it."""
+    dice = random.Random(count)
+    return feed(
+        article(dice, number, (SENTENCES, 1.0, "{service} goes down in {region}")) for number in range(count)
     )
+
+
+def feed(items: Iterable[str]) -> bytes:
+    head = '<?xml version="1.0"?><rss version="2.0"><channel><title>Bench</title>'
+    return f"{head}{''.join(items)}</channel></rss>".encode()
+
+
+def story(dice: random.Random) -> Story:
+    """What an article is about: its sentences, how many of them are of that sort, and its title."""
+    chance = dice.random()
+    if chance < OUTAGES:
+        return SENTENCES, 0.7, "{service} goes down in {region}"
+    if chance < OUTAGES + NEAR:
+        return NEAR_TOPICS, 0.3, "What the fall of prices means for {venue}"
+    return TOPICS, 1.0, "{venue} and {cloud} look to the coming year"
+
+
+def article(dice: random.Random, number: int, story: Story) -> str:
+    """Some three kilobytes of HTML with the usual links and pictures."""
+    at = START + timedelta(hours=7 * number)
+    sentences, share, title = story
+    paragraphs = [paragraph(dice, at, sentences if dice.random() < share else TOPICS) for _ in range(6)]
+    page = f"https://bench.example/{number}"
+    picture = f'<figure><img src="{page}.jpg" alt="" width="800"><figcaption>Archive</figcaption></figure>'
+    return (
+        f"<item><title>{filled(title, dice, at)}</title><link>{page}</link><guid>{page}</guid>"
+        f"<pubDate>{format_datetime(at)}</pubDate><category>Business</category>"
+        f"<description>{escape(picture + ''.join(paragraphs))}</description></item>"
+    )
+
+
+def paragraph(dice: random.Random, at: datetime, sentences: Sequence[str]) -> str:
+    first, *others = (filled(sentence, dice, at) for sentence in dice.sample(sentences, 3))
+    link = f'<a href="https://bench.example/tag/{dice.randrange(99)}" rel="noopener">{first}</a>'
+    return f"<p>{link} <strong>{others[0]}</strong> {' '.join(others[1:])}</p>"

@@ -218,7 +218,7 @@ def test_backfill_goes_on_where_a_killed_run_ended(
     class Killed(BaseException):
         pass
 
-    def die(batch: Any) -> None:
+    def die(*_: Any) -> None:
         raise Killed
 
     make_feed("archive")
