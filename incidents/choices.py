@@ -128,6 +128,15 @@ class VerdictKind(models.TextChoices):
     CORRECTION = "correction"
 
 
+class EdgeVerdictKind(models.TextChoices):
+    """What an analyst decides on an edge of the graph."""
+
+    PROOF = "proof", "added a proof"
+    REJECT = "reject", "there is no such edge"
+    ENDED = "ended", "it has ended"
+    GROUP = "group", "one of several, any of which is enough"
+
+
 class CorrectionState(models.TextChoices):
     """What became of what somebody of the public sent."""
 

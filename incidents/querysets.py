@@ -57,6 +57,29 @@ class VerdictQuerySet(models.QuerySet[Any]):
         )
 
 
+class EdgeVerdictQuerySet(models.QuerySet[Any]):
+    def standing(self) -> Self:
+        """Those that nobody took back."""
+        return self.filter(retracted_at=None)
+
+    def on(self, organisation: str, relation: str, target: str) -> Self:
+        """All on one edge, the newest first."""
+        return self.filter(organisation__slug=organisation, relation=relation, target=target)
+
+
+class DependencyQuerySet(models.QuerySet[Any]):
+    def not_rejected(self) -> Self:
+        """Without the edges of which an analyst says that there are none."""
+        rejected = apps.get_model("incidents", "EdgeVerdict").objects.filter(
+            kind="reject",
+            retracted_at=None,
+            organisation=models.OuterRef("organisation"),
+            relation=models.OuterRef("relation"),
+            target=models.OuterRef("target"),
+        )
+        return self.filter(~models.Exists(rejected))
+
+
 def incident_of(side: str) -> models.QuerySet[Any]:
     accounts = apps.get_model("incidents", "Account").objects
     return accounts.filter(key=models.OuterRef(side)).values("incident")[:1]
@@ -86,6 +109,14 @@ class IncidentQuerySet(models.QuerySet[Any]):
 
     def ongoing(self) -> Self:
         return self.live().filter(end_state="ongoing")
+
+    def dated(self) -> Self:
+        """Those whose start is known, or bounded."""
+        return self.live().exclude(started_at=None)
+
+    def reaching(self) -> Self:
+        """Those known to have reached somebody."""
+        return self.exclude(hit=[])
 
     def for_timeline(self) -> Self:
         return self.live().select_related("provider", "organisation").order_by("-started_at", "-pk")

@@ -27,7 +27,7 @@ from incidents.models.postmortems import (
 )
 from incidents.models.queue import Correction, Turn
 from incidents.models.reports import Account, Claim, Post, Report
-from incidents.models.verdicts import Verdict
+from incidents.models.verdicts import EdgeVerdict, Verdict
 
 __all__ = [
     "Account",
@@ -40,6 +40,7 @@ __all__ = [
     "Counting",
     "DayCount",
     "Dependency",
+    "EdgeVerdict",
     "Figures",
     "Image",
     "Impact",

@@ -14,6 +14,7 @@ from incidents.choices import (
     SourceState,
     choices,
 )
+from incidents.querysets import DependencyQuerySet
 from nlp.document import EntityKind, Precision
 
 
@@ -162,6 +163,8 @@ class Dependency(models.Model):
     ended_on = models.DateField(null=True, blank=True, help_text="stated day of leaving")
     ended_precision = models.CharField(max_length=10, choices=choices(Precision), blank=True)
     note = models.TextField(blank=True)
+
+    objects = DependencyQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = "dependencies"

@@ -5,10 +5,11 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
-from incidents.choices import VerdictKind
+from incidents.choices import EdgeVerdictKind, Relation, VerdictKind, choices
 from incidents.models.catalogue import Organisation
 from incidents.models.incidents import Incident
-from incidents.querysets import VerdictQuerySet
+from incidents.querysets import EdgeVerdictQuerySet, VerdictQuerySet
+from nlp.document import Precision
 
 
 class Verdict(models.Model):
@@ -67,3 +68,42 @@ class Verdict(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.a} {self.b}".strip()
+
+
+class EdgeVerdict(models.Model):
+    """A person's decision on an edge, named by what it joins, so that it outlives each loading of the record.
+
+    PROOF stands for a `Proof` of the person's own, which goes when the verdict is taken back. Of several on
+    one edge the newest of each kind holds. Nothing is deleted: undo retracts.
+    """
+
+    kind = models.CharField(max_length=10, choices=EdgeVerdictKind)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="edge_verdicts")
+    relation = models.CharField(max_length=20, choices=Relation)
+    target = models.CharField(max_length=140, help_text="kind:slug of what it stands on")
+    ended_on = models.DateField(null=True, blank=True)
+    ended_precision = models.CharField(max_length=10, choices=choices(Precision), blank=True)
+    redundancy_group = models.CharField(max_length=60, blank=True, help_text="empty: of no group")
+    reason = models.TextField()
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="edge_verdicts")
+    made_at = models.DateTimeField(auto_now_add=True)
+    retracted_at = models.DateTimeField(null=True, blank=True)
+    retracted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="edge_retractions"
+    )
+
+    objects = EdgeVerdictQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-made_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="edge_verdict_says_when_it_ended",
+                condition=models.Q(kind="ended", ended_on__isnull=False)
+                | (~models.Q(kind="ended") & models.Q(ended_on=None)),
+            )
+        ]
+        indexes = [models.Index(fields=["organisation", "relation", "target"], name="edge_verdict_edge")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.organisation_id} {self.relation} {self.target}"
