@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from nlp.document import DocumentKind, Fact, Precision
 
@@ -60,8 +60,12 @@ class Unusable:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What one payload held. `stamped_at` is the newest stamp inside, for archives without a capture time."""
+    """What one payload held. `stamped_at` is the newest stamp inside, for archives without a capture time.
+
+    `ttl` is for how long the feed itself asks to be left alone.
+    """
 
     entries: tuple[Entry, ...]
     unusable: tuple[Unusable, ...] = ()
     stamped_at: datetime | None = None
+    ttl: timedelta | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import time
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 import httpcore
@@ -15,7 +15,7 @@ from ingest.addresses import PORTS, checked_url
 from ingest.dialling import Budget, Transport
 from ingest.errors import Failure, FetchError
 from ingest.inflating import decoded
-from ingest.schedule import retry_after
+from ingest.schedule import fresh_for, retry_after
 
 MIB = 2**20
 LARGEST = 32 * MIB  # body, inflated
@@ -60,7 +60,8 @@ class Known:
 class Answer:
     """What came back. `body` is empty unless the outcome is FETCHED; `known` is what to ask with next time.
 
-    `moved_to` is where permanent redirects led, if every hop was one; else empty.
+    `moved_to` is where permanent redirects led, if every hop was one; else empty. `fresh_for` is how long the
+    host says that nothing changes.
     """
 
     outcome: Outcome
@@ -68,6 +69,7 @@ class Answer:
     moved_to: str = ""
     seconds: float = 0.0
     body: bytes = field(default=b"", repr=False)
+    fresh_for: timedelta | None = None
 
 
 def fetch(url: str, *, known: Known = Known(), rules: Rules = Rules()) -> Answer:
@@ -127,17 +129,23 @@ def next_hop(url: httpx.URL, response: httpx.Response, rules: Rules) -> httpx.UR
 def read(response: httpx.Response, known: Known, rules: Rules, moved_to: str, started: float) -> Answer:
     if response.status_code == NOT_MODIFIED and known.headers():
         kept = validators(response, known.body_hash, otherwise=known)
-        return Answer(Outcome.NOT_MODIFIED, kept, moved_to, time.monotonic() - started)
+        fresh = freshness(response)
+        return Answer(Outcome.NOT_MODIFIED, kept, moved_to, time.monotonic() - started, fresh_for=fresh)
     if response.status_code != httpx.codes.OK:
         raise refusal(response)
     # Without a size, or httpx would collect a whole step of bytes before it lets us look at the clock.
     encoding = response.headers.get("Content-Encoding", "").strip().lower()
     body = decoded(response.iter_raw(), encoding, limit=rules.inflated)
     now_known = validators(response, hashlib.sha256(body).hexdigest())
-    seconds = time.monotonic() - started
+    seconds, fresh = time.monotonic() - started, freshness(response)
     if now_known.body_hash == known.body_hash:
-        return Answer(Outcome.SAME_BODY, now_known, moved_to, seconds)
-    return Answer(Outcome.FETCHED, now_known, moved_to, seconds, body)
+        return Answer(Outcome.SAME_BODY, now_known, moved_to, seconds, fresh_for=fresh)
+    return Answer(Outcome.FETCHED, now_known, moved_to, seconds, body, fresh)
+
+
+def freshness(response: httpx.Response) -> timedelta | None:
+    cached, expires, date = (response.headers.get(name, "") for name in ("Cache-Control", "Expires", "Date"))
+    return fresh_for(cached, expires, date, datetime.now(UTC))
 
 
 def validators(response: httpx.Response, body_hash: str, otherwise: Known = Known()) -> Known:

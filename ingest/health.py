@@ -16,6 +16,7 @@ from ingest.models import Check, Feed
 
 KEPT_FOR = timedelta(days=7)
 MOVED_AFTER = timedelta(days=6)
+PRESS = "news-feed"
 CAN_BE_SEEN = frozenset({SourceState.ANSWERS, SourceState.UNCHANGED})
 
 STATE_OF = {
@@ -61,7 +62,15 @@ def state_of(feed: Feed, listed: int, at: datetime, *, is_same: bool) -> SourceS
 
 
 @transaction.atomic
-def note_success(feed: Feed, polled: Polled, known: Known, moved_to: str, at: datetime) -> None:
+def note_success(
+    feed: Feed,
+    polled: Polled,
+    known: Known,
+    moved_to: str,
+    at: datetime,
+    *,
+    fresh_for: timedelta | None = None,
+) -> None:
     """`known` is kept only now that all it stands for is stored, in the transaction of the caller."""
     feed.etag, feed.last_modified, feed.body_hash = known.etag, known.last_modified, known.body_hash
     feed.failures, feed.failing_since = 0, None
@@ -72,12 +81,22 @@ def note_success(feed: Feed, polled: Polled, known: Known, moved_to: str, at: da
         feed.had_items_at = at
     learn_address(feed, moved_to, at)
     turn = int(at.timestamp())
-    feed.due_at = at + schedule.wait_after_success(feed.interval, polled.slug, turn)
+    asked = max(filter(None, [fresh_for, feed.ttl]), default=None)
+    feed.due_at = at + schedule.wait_after_success(
+        feed.interval, polled.slug, turn, asked=asked, most=most_patience(feed)
+    )
     if polled.state in CAN_BE_SEEN:
         feed.source.last_read_at = at
     if polled.new or polled.changed:
         feed.source.last_changed_at = at
     note(feed, polled, at)
+
+
+def most_patience(feed: Feed) -> timedelta:
+    """What goes on is believed for three intervals: a status page is not left alone for as long."""
+    if feed.kind == PRESS:
+        return schedule.MOST_WAIT
+    return min(schedule.MOST_FRESH_STATUS, 2 * feed.interval)
 
 
 @transaction.atomic
@@ -98,12 +117,14 @@ def note_failure(feed: Feed, polled: Polled, asked: timedelta | None, at: dateti
 
 def note(feed: Feed, polled: Polled, at: datetime) -> None:
     source = feed.source
+    feed.checked_at = at
     source.state, source.state_reason = polled.state, polled.reason
     source.save(update_fields=["state", "state_reason", "last_read_at", "last_changed_at"])
     feed.save(
         update_fields=[
-            *("etag", "last_modified", "body_hash", "failures", "failing_since", "latency", "item_count"),
-            *("had_items_at", "url", "moved_to", "moved_since", "due_at", "is_enabled"),
+            *("etag", "last_modified", "body_hash", "failures", "failing_since", "latency", "ttl"),
+            *("item_count", "had_items_at", "url", "moved_to", "moved_since"),
+            *("checked_at", "due_at", "is_enabled"),
         ]
     )
     Check.objects.create(

@@ -1,6 +1,7 @@
 """Who reads which feed just now: kept in the database, so that any number of beats and workers agree.
 
-Beat only asks what is due. A lost task or worker leaves a lease that runs out by itself.
+Beat only asks what is due. A lost task or worker leaves a lease that runs out by itself, and one that would
+last longer than any does was taken before the clock went back.
 """
 
 from __future__ import annotations
@@ -14,11 +15,11 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from ingest.models import Feed, Host, HostLease
+from ingest.models import LONGEST_LEASE, Feed, Host, HostLease
+from ingest.schedule import MOST_WAIT
 
 AT_ONCE_PER_HOST = 2
 QUEUED_FOR = timedelta(seconds=25)  # an emptied broker costs two ticks of beat
-READING_FOR = timedelta(minutes=5)
 ASKING_FOR = timedelta(seconds=60)
 
 
@@ -26,7 +27,7 @@ ASKING_FOR = timedelta(seconds=60)
 def take_due(limit: int, host: str | None = None) -> list[str]:
     """Slugs of feeds to be read now, for each to be sent once: no more a host than may be asked at once."""
     now = timezone.now()
-    due = Feed.objects.due(now).filter(Q(queued_until=None) | Q(queued_until__lt=now))
+    due = Feed.objects.due(now).exclude(queued_until__range=(now, now + QUEUED_FOR))
     if host is not None:
         due = due.filter(host=host)
     rows = list(due.values_list("pk", "host"))
@@ -45,12 +46,18 @@ def take_due(limit: int, host: str | None = None) -> list[str]:
 def free_slots(names: set[str], now: datetime) -> Counter[str]:
     """How many more fetches each host may get now."""
     hosts = Host.objects.filter(name__in=names)
-    quiet = set(hosts.filter(quiet_until__gt=now).values_list("name", flat=True))
-    busy = Counter(HostLease.objects.filter(until__gt=now).values_list("host__name", flat=True))
-    sent = Counter(
-        Feed.objects.filter(host__in=names, queued_until__gt=now, leased_until=None).values_list(
-            "host", flat=True
+    quiet = set(
+        hosts.filter(quiet_until__gt=now, quiet_until__lte=now + MOST_WAIT).values_list("name", flat=True)
+    )
+    busy = Counter(
+        HostLease.objects.filter(until__gt=now, until__lte=now + ASKING_FOR).values_list(
+            "host__name", flat=True
         )
+    )
+    sent = Counter(
+        Feed.objects.filter(
+            host__in=names, queued_until__range=(now, now + QUEUED_FOR), leased_until=None
+        ).values_list("host", flat=True)
     )
     return Counter(
         {name: AT_ONCE_PER_HOST - busy[name] - sent[name] if name not in quiet else 0 for name in names}
@@ -78,9 +85,9 @@ def lease(slug: str) -> Feed | None:
     now = timezone.now()
     feed = Feed.objects.due(now).filter(source__slug=slug).first()
     # Whether it is still free is asked again in the update itself, where the row is locked.
-    free = Q(leased_until=None) | Q(leased_until__lt=now)
+    free = Q(leased_until=None) | ~Q(leased_until__range=(now, now + LONGEST_LEASE))
     if feed is None or not Feed.objects.filter(free, pk=feed.pk, due_at=feed.due_at).update(
-        leased_until=now + READING_FOR
+        leased_until=now + LONGEST_LEASE
     ):
         return None
     return Feed.objects.select_related("source__provider", "source__organisation").get(pk=feed.pk)
@@ -92,8 +99,9 @@ def ask(name: str) -> HostLease | None:
     now = timezone.now()
     Host.objects.bulk_create([Host(name=name)], ignore_conflicts=True)
     host = Host.objects.select_for_update().get(name=name)
-    host.leases.filter(until__lte=now).delete()
-    if (host.quiet_until and host.quiet_until > now) or host.leases.count() >= AT_ONCE_PER_HOST:
+    host.leases.exclude(until__gt=now, until__lte=now + ASKING_FOR).delete()
+    is_quiet = host.quiet_until and now < host.quiet_until <= now + MOST_WAIT
+    if is_quiet or host.leases.count() >= AT_ONCE_PER_HOST:
         return None
     return HostLease.objects.create(host=host, until=now + ASKING_FOR)
 

@@ -16,6 +16,8 @@ from incidents.models import Source
 USUAL_INTERVAL = timedelta(minutes=5)
 TICK = timedelta(seconds=15)
 """How often beat asks what is due."""
+LONGEST_LEASE = timedelta(seconds=200)
+"""For which a worker may read a feed: a little more than the hard limit of its task."""
 
 
 class FeedQuerySet(models.QuerySet["Feed"]):
@@ -29,8 +31,9 @@ class FeedQuerySet(models.QuerySet["Feed"]):
         What falls due before beat asks again counts already: rather early than late. A host that failed or
         asked for patience is given all of it.
         """
-        free = models.Q(leased_until=None) | models.Q(leased_until__lt=at)
-        is_time = models.Q(due_at=None) | models.Q(due_at__lte=at)
+        # A lease or a reading that lies ahead tells that the clock went back: neither is believed.
+        free = ~models.Q(leased_until__range=(at, at + LONGEST_LEASE)) | models.Q(leased_until=None)
+        is_time = models.Q(due_at=None) | models.Q(due_at__lte=at) | models.Q(checked_at__gt=at + TICK)
         is_nearly_time = models.Q(failures=0, due_at__lte=at + TICK)
         due = self.fetched().filter(free, is_time | is_nearly_time)
         return due.order_by(models.F("due_at").asc(nulls_first=True), "pk")
@@ -59,12 +62,14 @@ class Feed(models.Model):
     etag = models.CharField(max_length=500, blank=True)
     last_modified = models.CharField(max_length=100, blank=True)
     body_hash = models.CharField(max_length=64, blank=True)
+    checked_at = models.DateTimeField(null=True, blank=True, help_text="last attempt to read it")
     due_at = models.DateTimeField(null=True, blank=True, db_index=True)
     queued_until = models.DateTimeField(null=True, blank=True)
     leased_until = models.DateTimeField(null=True, blank=True)
     failures = models.PositiveIntegerField(default=0, help_text="in a row")
     failing_since = models.DateTimeField(null=True, blank=True)
     latency = models.DurationField(null=True, blank=True, help_text="of the last fetch that was answered")
+    ttl = models.DurationField(null=True, blank=True, help_text="for how long the feed asks to be left alone")
     item_count = models.PositiveIntegerField(default=0, help_text="items in the last body that could be read")
     had_items_at = models.DateTimeField(null=True, blank=True, help_text="last time that it listed any")
     moved_to = models.URLField(max_length=1000, blank=True, help_text="where permanent redirects lead")

@@ -7,7 +7,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from io import BytesIO
 from typing import Any
 
@@ -47,10 +47,11 @@ class FeedItem:
 
 @dataclass(frozen=True, slots=True)
 class ParsedFeed:
-    """The items of a feed in its own order, and what of it could not be read."""
+    """The items of a feed in its own order, what of it could not be read, and its `ttl`."""
 
     items: tuple[FeedItem, ...]
     unusable: tuple[Unusable, ...] = ()
+    ttl: timedelta | None = None
 
 
 def parse_feed(body: bytes) -> ParsedFeed:
@@ -65,7 +66,13 @@ def parse_feed(body: bytes) -> ParsedFeed:
         del items[-1:]
     if safe.items_left_out:
         unusable.append(Unusable(f"{safe.items_left_out} items", f"only the first {MAX_ITEMS} are read"))
-    return ParsedFeed(to_items(map(as_json_feed, items)), tuple(unusable))
+    return ParsedFeed(to_items(map(as_json_feed, items)), tuple(unusable), ttl_of(parsed.feed))
+
+
+def ttl_of(channel: Mapping[str, Any]) -> timedelta | None:
+    """RSS counts it in minutes; nobody means more than a day."""
+    told = str(channel.get("ttl") or "").strip()
+    return timedelta(minutes=min(int(told[:6]), 24 * 60)) if told.isascii() and told.isdecimal() else None
 
 
 def parse_xml(body: bytes) -> Any:

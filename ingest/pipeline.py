@@ -80,7 +80,8 @@ def take(feed: Feed, answer: Answer, at: datetime) -> tuple[Polled, frozenset[in
             changed=stored.changed,
             unchanged=stored.unchanged,
         )
-        note_success(feed, polled, answer.known, answer.moved_to, at)
+        feed.ttl = reading.ttl
+        note_success(feed, polled, answer.known, answer.moved_to, at, fresh_for=answer.fresh_for)
     return polled, stored.waiting, as_read_of(feed, reading)
 
 
@@ -100,7 +101,7 @@ def take_unchanged(feed: Feed, answer: Answer, at: datetime) -> tuple[Polled, fr
     )
     gone: set[int] = set()
     with transaction.atomic():
-        note_success(feed, polled, answer.known, answer.moved_to, at)
+        note_success(feed, polled, answer.known, answer.moved_to, at, fresh_for=answer.fresh_for)
         if feed.source.lists_only_open and not feed.item_count:
             gone = find_absent(feed, at, read_at=at)
             wait(gone)

@@ -14,6 +14,8 @@ MOST_WAIT = timedelta(hours=24)
 # A status page fails when there is most to read on it: while it is merely out of reach we stay close.
 MOST_WAIT_WHILE_DOWN = timedelta(hours=1)
 FIRST_WAIT_WHEN_UNWANTED = timedelta(hours=1)
+# A status page that says it stays as it is for a day is asked all the same: it says so on its worst day too.
+MOST_FRESH_STATUS = timedelta(minutes=15)
 JITTER = 0.10
 
 # The host answers and does not want us, or the page is not there: asking often changes nothing.
@@ -34,6 +36,29 @@ def retry_after(text: str, date: str, now: datetime) -> timedelta | None:
     return clamped(until - (http_date(date) or now))
 
 
+def fresh_for(cache_control: str, expires: str, date: str, now: datetime) -> timedelta | None:
+    """How long a host says that its answer stays as it is; None where it says nothing that can be used.
+
+    `max-age` outranks `Expires`, which counts by the host's own clock. `Expires: 0` and dates gone by ask for
+    nothing.
+    """
+    told = {name.strip().lower(): value for name, _, value in map(split_directive, cache_control.split(","))}
+    if {"no-cache", "no-store"} & told.keys():
+        return None
+    age = told.get("max-age", "").strip(' "')
+    if age.isdecimal():
+        wait = timedelta(seconds=min(int(age[:12]), 10**9))
+    elif until := http_date(expires):
+        wait = until - (http_date(date) or now)
+    else:
+        return None
+    return min(wait, MOST_WAIT) if wait > timedelta(0) else None
+
+
+def split_directive(text: str) -> tuple[str, str, str]:
+    return text.partition("=")
+
+
 def http_date(text: str) -> datetime | None:
     try:
         found = parsedate_to_datetime(text)
@@ -51,10 +76,15 @@ def jitter(slug: str, turn: int) -> float:
     return JITTER * zlib.crc32(f"{slug}:{turn}".encode()) / 2**32
 
 
-def wait_after_success(interval: timedelta, slug: str, turn: int) -> timedelta:
-    """The interval, or a little less: sources that were added together drift apart, none is read late."""
+def wait_after_success(
+    interval: timedelta, slug: str, turn: int, *, asked: timedelta | None = None, most: timedelta = MOST_WAIT
+) -> timedelta:
+    """The interval, or a little less: sources that were added together drift apart, none is read late.
+
+    Longer where the host asked for it (its caching headers, the feed's own `ttl`), but at most `most`.
+    """
     share = 1 - jitter(slug, turn)
-    return interval * share
+    return max(interval * share, min(asked or timedelta(0), most))
 
 
 def wait_after_failure(

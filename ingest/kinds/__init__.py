@@ -79,7 +79,7 @@ def read_items(body: bytes, to_entry: Callable[[FeedItem], Entry]) -> Reading:
     feed = parse_feed(body)
     named = ((f"[{i}] {item.guid or item.link}"[:200], item) for i, item in enumerate(feed.items))
     reading = read_each(named, to_entry)
-    return replace(reading, unusable=(*feed.unusable, *reading.unusable))
+    return replace(reading, unusable=(*feed.unusable, *reading.unusable), ttl=feed.ttl)
 
 
 def one_a_key(reading: Reading) -> Reading:

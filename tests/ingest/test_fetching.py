@@ -414,6 +414,40 @@ def test_case_10_a_body_longer_than_announced_ends_where_it_said(server: Hostile
     assert fetch(url, rules=RULES).body == b"news"
 
 
+SOON = format_datetime(AHEAD + timedelta(minutes=9), usegmt=True)
+TEN = timedelta(minutes=10)
+
+
+@pytest.mark.parametrize(
+    ("cache_control", "expires", "wait"),
+    [
+        ("public, max-age=600", "", TEN),
+        ('Max-Age="600", must-revalidate', SOON, TEN),
+        ("max-age=0", SOON, None),
+        ("max-age=600, no-cache", "", None),
+        ("no-store", SOON, None),
+        ("max-age=soon", SOON, timedelta(minutes=9)),
+        ("max-age=" + "9" * 4000, "", schedule.MOST_WAIT),
+        ("", SOON, timedelta(minutes=9)),
+        ("", "0", None),
+        ("", format_datetime(NOW - timedelta(days=9)), None),
+        (",,=,;", "", None),
+    ],
+)
+def test_caching_headers_tell_how_long_an_answer_holds(
+    cache_control: str, expires: str, wait: timedelta | None
+) -> None:
+    assert schedule.fresh_for(cache_control, expires, format_datetime(AHEAD), NOW) == wait
+
+
+def test_an_answer_carries_for_how_long_it_holds(server: Hostile) -> None:
+    url = server.answer("/feed", b"news", headers={"Cache-Control": "max-age=600", "ETag": '"a"'})
+    first = fetch(url, rules=RULES)
+    assert first.fresh_for == TEN
+    server.answer("/feed", status="304 Not Modified", headers={"Cache-Control": "max-age=900"})
+    assert fetch(url, known=first.known, rules=RULES).fresh_for == timedelta(minutes=15)
+
+
 @pytest.mark.parametrize("slug", ["aws", "gcp", "coinbase"])
 def test_back_off_doubles_with_jitter_and_stays_near_a_page_that_is_down(slug: str) -> None:
     minutes = timedelta(minutes=1)

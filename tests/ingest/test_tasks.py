@@ -20,7 +20,7 @@ from ingest import leases, pipeline, processing, tasks
 from ingest.errors import Failure, FetchError
 from ingest.fetching import Answer, Known, Outcome
 from ingest.health import MOVED_AFTER, Polled
-from ingest.models import TICK, Check, Feed, Heartbeat, Host, Item, Payload
+from ingest.models import LONGEST_LEASE, TICK, Check, Feed, Heartbeat, Host, Item, Payload
 from ingest.storing import store
 from ingest.voices import read
 from nlp.document import Document, Extraction
@@ -125,7 +125,7 @@ def test_a_lease_that_a_killed_worker_left_runs_out(clock: Any) -> None:
     killed.__enter__()
     with leases.reading("gcp-status") as feed:
         assert feed is None
-    clock.shift(leases.READING_FOR + timedelta(seconds=1))
+    clock.shift(LONGEST_LEASE + timedelta(seconds=1))
     with leases.reading("gcp-status") as feed:
         assert feed is not None
 
@@ -387,6 +387,52 @@ def test_a_source_is_due_before_its_interval_is_over(server: Hostile, clock: Any
     due_at = Feed.objects.get().due_at
     assert due_at is not None
     assert NOON + 4.5 * MINUTE <= due_at <= NOON + 5 * MINUTE
+
+
+@pytest.mark.parametrize(
+    ("kind", "least", "most"),
+    [("gcp-incidents-json", 10 * MINUTE, 10 * MINUTE), ("news-feed", 3 * HOUR, 3 * HOUR)],
+)
+def test_a_page_that_says_it_holds_for_hours_is_left_alone_but_a_status_page_not_for_long(
+    server: Hostile, kind: str, least: timedelta, most: timedelta, clock: Any
+) -> None:
+    body = body_of(google(A)) if kind != "news-feed" else b'<rss version="2.0"><channel/></rss>'
+    poll_again(
+        make_feed(kind=kind, url=server.answer("/f", body, headers={"Cache-Control": "max-age=10800"}))
+    )
+    due_at = Feed.objects.get().due_at
+    assert due_at is not None
+    assert NOON + least <= due_at <= NOON + most
+
+
+def test_what_a_feed_asks_for_in_its_own_words_holds_also_while_it_is_unchanged(
+    server: Hostile, clock: Any
+) -> None:
+    body = b'<rss version="2.0"><channel><title>t</title><ttl>90</ttl></channel></rss>'
+    feed = make_feed(kind="news-feed", url=server.answer("/f", body))
+    for _ in range(2):
+        poll_again(feed)
+        assert Feed.objects.get().due_at == NOON + 90 * MINUTE
+
+
+def test_case_37_a_clock_that_jumps_back_an_hour_stops_no_source_and_reads_none_twice(
+    server: Hostile, sent: list[str], clock: Any
+) -> None:
+    feed = make_feed(url=server.answer("/feed", body_of(google(A))))
+    poll_again(feed)
+    killed = leases.reading("gcp-status")
+    clock.shift(5 * MINUTE)
+    killed.__enter__()
+    clock.move_to(NOON - HOUR)
+    tasks.poll_due()
+    assert sent == ["gcp-status"]
+    tasks.poll_feed("gcp-status")
+    tasks.poll_feed("gcp-status")
+    tasks.poll_due()
+    assert (len(server.requests), sent) == (2, ["gcp-status"])
+    due_at = Feed.objects.get().due_at
+    assert due_at is not None
+    assert NOON - HOUR + 4 * MINUTE <= due_at <= NOON - HOUR + 5 * MINUTE
 
 
 def test_a_sweep_draws_what_a_lost_worker_left() -> None:
