@@ -8,11 +8,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from spacy.tokens import Doc
-
-from nlp.components import Hit, Matched, Sense
+from nlp.candidates import Candidates, candidates
 from nlp.cues import HARM, Cue
 from nlp.document import Document, DocumentKind, EntityKind, Field
+from nlp.sentences import Text
 from nlp.vocabulary import terms_named
 
 YEAR = re.compile(r"(?<![\d/-])(?:19|20)\d\d(?!\d)")
@@ -37,63 +36,45 @@ class Context:
     headlined: frozenset[str] = frozenset()
 
 
-def context_of(document: Document, docs: Sequence[Doc]) -> Context:
-    """Read from the structured facts, the address, the title and the names that need no context.
-
-    `docs` are the title, then each passage, already through the pipeline.
-    """
-    told = frozenset().union(*(hit.meaning.cues for doc in docs for hit in doc._.matched.hits))
-    counts = provider_counts(docs)
+def context_of(text: Text) -> Context:
+    """Read from the structured facts, the address, the title and the names that need no context."""
+    document = text.document
+    found = [line.read(candidates) for line in text.lines]
+    title = [told for told, s in zip(found, text.sentences, strict=True) if s.passage is None]
+    body = found[len(title) :]
+    told = frozenset().union(*(one.cues for one in found))
+    counts = provider_counts(title, body)
     stated = stated_providers(document)
     for provider in stated:
         counts[provider] += 1000
     if Cue.HOSTING in told or told & HARM:
-        for provider in vague_providers(docs) - set(counts):
+        for provider in vague_providers(found) - set(counts):
             counts[provider] += 1
     main = [provider for provider, _ in counts.most_common()]
     return Context(
         kind=document.kind,
-        speakers=speakers_of(document, docs, main),
+        speakers=speakers_of(document, title, body, main),
         providers=tuple(main),
         is_outage=bool(told & HARM) or document.kind is not DocumentKind.NEWS,
-        is_trade=Cue.TRADE in told or names_a_venue(docs),
+        is_trade=Cue.TRADE in told or any(t.is_trading_venue for one in found for t in one.certain),
         past_years=past_years(document),
-        headlined=frozenset(headlined(docs[:1])),
+        headlined=frozenset(t.slug for one in title for t in one.certain if t.kind is EntityKind.SERVICE),
     )
 
 
-def certain_senses(docs: Iterable[Doc]) -> Iterable[tuple[Doc, Hit, Sense]]:
-    for doc in docs:
-        matched: Matched = doc._.matched
-        for hit in matched.hits:
-            senses = hit.meaning.senses
-            if senses and senses[0].is_certain:
-                yield doc, hit, senses[0]
-
-
-def headlined(title: Iterable[Doc]) -> set[str]:
-    """The services that a headline names."""
-    return {s.term.slug for _, _, s in certain_senses(title) if s.term.kind is EntityKind.SERVICE}
-
-
-def names_a_venue(docs: Iterable[Doc]) -> bool:
-    return any(sense.term.is_trading_venue for _, _, sense in certain_senses(docs))
-
-
-def provider_counts(docs: Sequence[Doc]) -> Counter[str]:
+def provider_counts(title: Sequence[Candidates], body: Sequence[Candidates]) -> Counter[str]:
     """How often each provider is named, itself or by a service or region of its own; a title counts more."""
     counts: Counter[str] = Counter()
-    for number, doc in enumerate(docs):
-        weight = 5 if number == 0 else 1
-        for _, _, sense in certain_senses([doc]):
-            if sense.term.kind is EntityKind.PROVIDER:
-                counts[sense.term.slug] += weight
-            elif sense.term.provider and sense.term.kind is EntityKind.SERVICE:
-                counts[sense.term.provider] += weight
-        for place in doc._.matched.places:
-            providers = {term.provider for term in place.terms[: place.exact]} - {"alibaba"}
-            for provider in providers:
-                counts[provider] += weight
+    for part, weight in ((title, 5), (body, 1)):
+        for one in part:
+            for term in one.certain:
+                if term.kind is EntityKind.PROVIDER:
+                    counts[term.slug] += weight
+                elif term.provider and term.kind is EntityKind.SERVICE:
+                    counts[term.provider] += weight
+            for place in one.places:
+                for provider in sorted({term.provider for term in place.terms[: place.exact]} - {"alibaba"}):
+                    counts[provider] += weight
     return counts
 
 
@@ -117,18 +98,13 @@ def stated_providers(document: Document) -> list[str]:
     return list(dict.fromkeys(stated))
 
 
-def vague_providers(docs: Sequence[Doc]) -> set[str]:
-    """Providers named by their owner's name only: "Amazon's cloud", "the Google outage"."""
-    return {
-        sense.term.slug
-        for doc in docs
-        for hit in doc._.matched.hits
-        for sense in hit.meaning.senses
-        if not sense.is_certain and sense.term.kind is EntityKind.PROVIDER
-    }
+def vague_providers(found: Iterable[Candidates]) -> set[str]:
+    return set().union(*(one.vague for one in found))
 
 
-def speakers_of(document: Document, docs: Sequence[Doc], providers: Sequence[str]) -> frozenset[str]:
+def speakers_of(
+    document: Document, title: Sequence[Candidates], body: Sequence[Candidates], providers: Sequence[str]
+) -> frozenset[str]:
     """Whose voice it is: as the source says, else for an own page by its address, its title or its text."""
     known = {slug for slug in (document.provider, document.organisation) if slug}
     if known:
@@ -136,7 +112,7 @@ def speakers_of(document: Document, docs: Sequence[Doc], providers: Sequence[str
     if document.kind in (DocumentKind.PROVIDER_STATUS, DocumentKind.PIR):
         return frozenset(providers[:1])
     if document.kind is DocumentKind.EXCHANGE_STATUS:
-        return frozenset(filter(None, [organisation_of(document.url) or most_named(docs)]))
+        return frozenset(filter(None, [organisation_of(document.url) or most_named(title, body)]))
     return frozenset()
 
 
@@ -151,13 +127,13 @@ def organisation_of(url: str) -> str:
     return ""
 
 
-def most_named(docs: Sequence[Doc]) -> str:
+def most_named(title: Sequence[Candidates], body: Sequence[Candidates]) -> str:
     counts: Counter[str] = Counter()
-    for number, doc in enumerate(docs):
-        for hit in doc._.matched.hits:
-            for sense in hit.meaning.senses[:1]:
-                if sense.term.kind is EntityKind.ORGANISATION and not sense.term.observer:
-                    counts[sense.term.slug] += 3 if number == 0 else 1
+    for part, weight in ((title, 3), (body, 1)):
+        for one in part:
+            for term in one.likely:
+                if term.kind is EntityKind.ORGANISATION and not term.observer:
+                    counts[term.slug] += weight
     return counts.most_common(1)[0][0] if counts else ""
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from nlp.document import Document, Evidence
+from nlp.lines import Line
 from nlp.sentences import Sentence, Text
 from nlp.time_cues import OUTAGE
 from nlp.time_words import NUMBERS
@@ -48,22 +50,39 @@ PIECE = re.compile(
 UNIT = re.compile(r"second|sec\b|secs\b|minute|min\b|mins\b|hour|hr|day|week|\d\s?[hmd]")
 
 
+class Length(NamedTuple):
+    """A duration with its offsets in the sentence."""
+
+    start: int
+    end: int
+    minutes: int
+    is_rough: bool
+
+
 def find_durations(document: Document, text: Text | None = None) -> tuple[FoundDuration, ...]:
     """In the order of the text, the title first."""
     read = Text(document) if text is None else text
-    return tuple(found for sentence in read.sentences for found in durations(sentence, read.low[sentence]))
+    return tuple(
+        placed(sentence, found)
+        for sentence, line in zip(read.sentences, read.lines, strict=True)
+        for found in line.read(lengths)
+    )
 
 
-def durations(sentence: Sentence, low: str) -> Iterator[FoundDuration]:
-    """Those of one sentence, given also in lower case."""
-    if not UNIT.search(low):
-        return
-    for found in DURATION.finditer(low):
-        minutes = round(length(found["whole"]))
-        if 0 < minutes <= LONGEST:
-            start, end = found.span()
-            evidence = Evidence(sentence.passage, sentence.start + start, sentence.start + end)
-            yield FoundDuration(evidence, sentence.text[start:end], minutes, found["rough"] is not None)
+def placed(sentence: Sentence, found: Length) -> FoundDuration:
+    evidence = Evidence(sentence.passage, sentence.start + found.start, sentence.start + found.end)
+    return FoundDuration(evidence, sentence.text[found.start : found.end], found.minutes, found.is_rough)
+
+
+def lengths(line: Line) -> tuple[Length, ...]:
+    if not UNIT.search(line.low):
+        return ()
+    found = ((hit, round(length(hit["whole"]))) for hit in DURATION.finditer(line.low))
+    return tuple(
+        Length(*hit.span(), minutes, hit["rough"] is not None)
+        for hit, minutes in found
+        if 0 < minutes <= LONGEST
+    )
 
 
 def length(words: str) -> float:

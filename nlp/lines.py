@@ -7,13 +7,16 @@ post: a sentence that was read lately is not read again.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar, cast
 
-from nlp.phrases import KEY, Phrases
+from nlp.phrases import KEY, Phrases, possible
 
-MOST = 10_000
-"""Sentences kept; some ten megabytes."""
+T = TypeVar("T")
+
+MOST = 120_000
+"""Sentences kept; some thirty megabytes."""
 WORD = re.compile(r"[a-z0-9]+")
 
 
@@ -26,33 +29,45 @@ class Hit(NamedTuple):
 
 
 class Line:
-    """One sentence in lower case, the keys of its words, and the phrases found in it so far, by table."""
+    """One sentence in lower case, with whatever its readers have made of it so far.
 
-    __slots__ = ("found", "keys", "low")
+    `found` are the phrases in it, by table: in reading order, of those that start together the longer first.
+    """
+
+    __slots__ = ("_read", "found", "low", "text")
 
     def __init__(self, text: str) -> None:
+        self.text = text
         self.low = lowered(text)
-        self.keys = frozenset([word[:KEY] for word in WORD.findall(self.low)])
-        self.found: dict[Phrases[Any], tuple[Hit, ...]] = {}
+        self.found = found_in(self.low)
+        self._read: dict[Callable[[Line], Any], Any] = {}
 
-    def find(self, phrases: Phrases[Any]) -> tuple[Hit, ...]:
-        """In reading order; of phrases that start together the longer one first."""
-        hits = self.found.get(phrases)
-        if hits is None:
-            hits = self.found[phrases] = tuple(sorted(self.search(phrases), key=place))
-        return hits
+    def read(self, reader: Callable[[Line], T]) -> T:
+        """What a reader makes of this sentence, whatever surrounds it: asked once."""
+        found = self._read.get(reader)
+        if found is None:
+            found = self._read[reader] = reader(self)
+        return cast(T, found)
 
-    def search(self, phrases: Phrases[Any]) -> set[Hit]:
-        low, keys, hits = self.low, self.keys, set[Hit]()
-        for key in keys & phrases.keys:
-            for phrase in phrases.by_key[key]:
-                if phrase.needs and phrase.needs.isdisjoint(keys):
-                    continue
-                for hit in phrase.search.finditer(low):
-                    start = hit.start()
-                    if start == 0 or not (low[start - 1].isalnum() or low[start - 1] == "_"):
-                        hits.add(Hit(start, hit.end(), phrase.payload))
-        return hits
+    def knows(self, reader: Callable[[Line], Any]) -> bool:
+        return reader in self._read
+
+    def keep(self, reader: Callable[[Line], T], found: T) -> None:
+        """For readers that take many sentences together."""
+        self._read[reader] = found
+
+
+def found_in(low: str) -> dict[Phrases[Any], tuple[Hit, ...]]:
+    hits: dict[Phrases[Any], set[Hit]] = {}
+    words = frozenset([word[:KEY] for word in WORD.findall(low)])
+    for search, payload, _, table in possible(words):
+        for match in search.finditer(low):
+            start = match.start()
+            if start == 0 or not (low[start - 1].isalnum() or low[start - 1] == "_"):
+                hits.setdefault(table, set()).add(Hit(start, match.end(), payload))
+    return {
+        table: tuple(sorted(found, key=place) if len(found) > 1 else found) for table, found in hits.items()
+    }
 
 
 def place(hit: Hit) -> tuple[int, int, str]:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import NamedTuple
 
-from spacy.tokens import Doc
-
-from nlp.components import Hit, Matched, Sense, Tokens
+from nlp.candidates import Candidates
+from nlp.components import Sense
 from nlp.contexts import Context
 from nlp.cues import Cue
 from nlp.document import DocumentKind, EntityKind
-from nlp.tokenizing import text_of
 from nlp.vocabulary import Category, Term
 from nlp.words import AUXILIARIES, words
 
@@ -55,31 +53,26 @@ class Candidate(NamedTuple):
     cues: frozenset[Cue]
 
 
-def find_names(doc: Doc, context: Context, bounds: Sequence[tuple[int, int]]) -> Found:
-    """Names and cues in reading order, none inside another. `bounds` are the sentences' token offsets."""
-    matched: Matched = doc._.matched
-    reader = NameReader(doc, matched, context, bounds)
-    taken = bytearray(len(doc))
+def find_names(found: Candidates, context: Context) -> Found:
+    """Names and cues of one sentence in reading order, none inside another."""
+    reader = NameReader(found, context)
+    taken = bytearray(len(found.tokens.start))
     names = sorted(reader.claim(taken))
     signals = sorted(reader.claim_signals(taken))
     return Found(names, signals)
 
 
 class NameReader:
-    """Reads one doc's candidates in one context."""
+    """Reads one sentence's candidates in one context."""
 
-    def __init__(
-        self, doc: Doc, matched: Matched, context: Context, bounds: Sequence[tuple[int, int]]
-    ) -> None:
-        self.text = text_of(doc)
-        self.tokens: Tokens = matched.tokens
-        self.hits: list[Hit] = matched.hits
-        self.matched = matched
+    def __init__(self, found: Candidates, context: Context) -> None:
+        self.text = found.text
+        self.tokens = found.tokens
+        self.hits = found.hits
+        self.places = found.places
         self.context = context
-        self.bounds = bounds
-        self.starts = [start for start, _ in bounds]
         self.owners = sorted(self.named_providers())
-        self.at = {hit.start: hit for hit in matched.hits}
+        self.at = {hit.start: hit for hit in found.hits}
 
     def claim(self, taken: bytearray) -> Iterator[Name]:
         """Longest first; a phrase that is no name here leaves its words to shorter ones."""
@@ -106,7 +99,7 @@ class NameReader:
         for start, end, meaning in self.hits:
             if meaning.senses or not meaning.cues:
                 yield Candidate(start, end, meaning.senses, meaning.cues)
-        for start, end, terms, exact in self.matched.places:
+        for start, end, terms, exact in self.places:
             first = bisect_right(self.tokens.start, start) - 1
             last = bisect_left(self.tokens.start, end)
             senses = tuple(Sense(term, rank < exact) for rank, term in enumerate(terms))
@@ -136,14 +129,9 @@ class NameReader:
                     yield hit.end, sense.term.slug
 
     def provider_before(self, token: int) -> str:
-        """The provider named last in the same sentence before this word, else first after it."""
-        start, end = self.sentence(token)
-        first, last = bisect_left(self.owners, (start, "")), bisect_left(self.owners, (end, ""))
-        named = self.owners[first:last]
+        """The provider named last before this word, else first after it."""
+        named = self.owners
         return min(named, key=lambda owner: (owner[0] > token, abs(owner[0] - token)))[1] if named else ""
-
-    def sentence(self, token: int) -> tuple[int, int]:
-        return self.bounds[max(0, bisect_right(self.starts, token) - 1)]
 
     def allows(self, sense: Sense, candidate: Candidate) -> bool:
         if sense.is_capital and not self.is_capital(candidate.start):
@@ -183,7 +171,7 @@ class NameReader:
 
     def is_doubtful(self, candidate: Candidate) -> bool:
         """The first word of a sentence has a capital anyhow, unless a verb or an officer follows."""
-        if self.sentence(candidate.start)[0] != candidate.start or candidate.end - candidate.start > 1:
+        if candidate.start or candidate.end > 1:
             return False
         if (
             self.tokens.lower[candidate.end : candidate.end + 1]
@@ -197,8 +185,7 @@ class NameReader:
         """Does this sentence speak of data centres, or the provider of its own regions?"""
         if term.provider in self.context.speakers:
             return True
-        start, end = self.sentence(candidate.start)
-        if not SITE_WORDS.isdisjoint(self.tokens.lower[start:end]):
+        if not SITE_WORDS.isdisjoint(self.tokens.lower):
             return True
         before = candidate.start - 1
         if before >= 0 and self.tokens.lower[before] in OPENING:

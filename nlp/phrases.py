@@ -13,9 +13,8 @@ A blank stands for any run of blanks or hyphens. Texts are matched in lower case
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Generic, TypeVar
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Generic, NamedTuple, TypeVar
 
 T = TypeVar("T")
 
@@ -79,31 +78,45 @@ COMMON = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Phrase(Generic[T]):
-    """`needs` are keys of which a sentence must hold one; empty where the phrase is a single word."""
+class Phrase(NamedTuple):
+    """`needs` are the keys of its further words: of each set a sentence must hold one."""
 
     search: re.Pattern[str]
-    payload: T
-    needs: frozenset[str]
+    payload: Any
+    needs: tuple[frozenset[str], ...]
+    table: Phrases[Any]
+
+
+BY_KEY: dict[str, list[Phrase]] = {}
+"""The phrases of all tables by the keys of a word that each must hold: tables are made before the first text
+is read, so that a sentence is searched once for all of them."""
 
 
 class Phrases(Generic[T]):
     """A table of phrases, each with its payload.
 
-    `by_key` tells which phrases to try where a word occurs: trying every pattern on every sentence costs a
+    Only those are tried of which a sentence holds the words: trying every pattern on every sentence costs a
     hundred times more, and most sentences hold few of the words.
     """
 
     def __init__(self, table: Iterable[tuple[str, T]], named: Mapping[str, str] | None = None) -> None:
-        self.by_key: dict[str, list[Phrase[T]]] = {}
         for line, payload in table:
             tokens = expand(line, named or {})
             rarest, *others = keys(tokens)
-            phrase = Phrase(re.compile(pattern(tokens)), payload, others[0] if others else frozenset())
+            phrase = Phrase(re.compile(pattern(tokens)), payload, tuple(others), self)
             for key in rarest:
-                self.by_key.setdefault(key, []).append(phrase)
-        self.keys = frozenset(self.by_key)
+                BY_KEY.setdefault(key, []).append(phrase)
+
+
+def possible(words: frozenset[str]) -> Iterator[Phrase]:
+    """The phrases of any table all of whose words occur, in whatever order; some of them twice."""
+    for word in words:
+        for phrase in BY_KEY.get(word, ()):
+            for need in phrase.needs:
+                if need.isdisjoint(words):
+                    break
+            else:
+                yield phrase
 
 
 def word_key(word: str) -> str:

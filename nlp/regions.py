@@ -60,7 +60,7 @@ def squeezed(code: str) -> str:
 
 
 def find_places(text: str) -> list[Place]:
-    return [*coded(text), *zoned(text)]
+    return sorted([*coded(text), *zoned(text)], key=lambda place: place.start)
 
 
 def coded(text: str) -> list[Place]:

@@ -3,94 +3,52 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
-
-from spacy.tokens import Doc
+from collections.abc import Iterable, Iterator
 
 from nlp import words
+from nlp.candidates import LISTS, Candidates
 from nlp.clauses import Reader
-from nlp.components import Tokens
 from nlp.contexts import YEAR, Context
 from nlp.cues import Cue
 from nlp.document import DocumentKind, EntityKind, Evidence, Mention, Role
 from nlp.groups import Capitals, Group, Sentence, group_names
-from nlp.names import Found, Name, Signal, find_names
-from nlp.sentences import Section, sentences
-from nlp.sentences import Sentence as TextSentence
+from nlp.names import Name, Signal, find_names
+from nlp.sentences import Section
 from nlp.subjects import Judgement
-from nlp.tokenizing import text_of
 from nlp.unknown_names import ListReader
 from nlp.vocabulary import Category, Term, find_term
 
 HOSTING = frozenset({Cue.RUNS_ON, Cue.CARRIES})
 SISTERS = frozenset({("google-workspace", "gcp"), ("gcp", "google-workspace")})
-LISTS = frozenset({Cue.INCLUDING, Cue.VICTIMS})
 ASIDE = frozenset({Section.RESPONSE, Section.FOLLOW_UP})
 PAST = frozenset({Cue.PAST, Cue.ECHO})
 
 
-class Bound(NamedTuple):
-    """A sentence of the doc, in tokens, end excluded."""
-
-    start: int
-    end: int
-    section: Section
-
-
 def find_mentions(
-    doc: Doc,
-    *,
-    context: Context,
-    passage: int | None = None,
-    parts: Sequence[TextSentence] | None = None,
+    found: Candidates, context: Context, section: Section, *, is_title: bool
 ) -> tuple[Mention, ...]:
-    """Every name in reading order, in its role. `passage` is the index of the text; None: the title.
+    """Every name of one sentence in reading order, in its role; offsets are the sentence's own.
 
-    `context` belongs to the whole document (`contexts.context_of`). `parts` are the text's sentences, where
-    they are at hand.
+    `context` belongs to the whole document (`contexts.context_of`).
     """
-    tokens: Tokens = doc._.matched.tokens
-    bounds = sentence_bounds(split(doc) if parts is None else parts, tokens)
-    found = find_names(doc, context, [(bound.start, bound.end) for bound in bounds])
-    reader = MentionReader(doc, tokens, context, passage)
-    return tuple(
-        mention for sentence in cut(text_of(doc), found, bounds, tokens) for mention in reader.read(sentence)
-    )
-
-
-def split(doc: Doc) -> list[TextSentence]:
-    return list(sentences(text_of(doc)))
-
-
-def sentence_bounds(cut_text: Sequence[TextSentence], tokens: Tokens) -> list[Bound]:
-    starts = [bisect_left(tokens.start, sentence.start) for sentence in cut_text] or [0]
-    starts[0] = 0
-    sections = [sentence.section for sentence in cut_text] or [Section.BODY]
-    return list(map(Bound, starts, [*starts[1:], len(tokens.start)], sections))
-
-
-def cut(text: str, found: Found, bounds: Sequence[Bound], tokens: Tokens) -> Iterator[Sentence]:
-    """The sentences that hold names, or open a list of some."""
-    capital = Capitals(text, tokens.start)
-    name_starts = [name.start for name in found.names]
-    signal_starts = [signal.start for signal in found.signals]
-    for start, end, section in bounds:
-        names = found.names[bisect_left(name_starts, start) : bisect_left(name_starts, end)]
-        signals = found.signals[bisect_left(signal_starts, start) : bisect_left(signal_starts, end)]
-        if names or any(signal.cues & LISTS for signal in signals):
-            groups = group_names(names, signals, tokens.lower, capital)
-            yield Sentence(start, end, tokens.lower, signals, groups, capital, section)
+    names, signals = find_names(found, context)
+    if not (names or any(signal.cues & LISTS for signal in signals)):
+        return ()
+    lower = found.tokens.lower
+    capital = Capitals(found.text, found.tokens.start)
+    groups = group_names(names, signals, lower, capital)
+    sentence = Sentence(0, len(lower), lower, signals, groups, capital, section)
+    return tuple(MentionReader(found, context, is_title=is_title).read(sentence))
 
 
 class MentionReader:
-    """Judges the names of one text's sentences."""
+    """Judges the names of one sentence."""
 
-    def __init__(self, doc: Doc, tokens: Tokens, context: Context, passage: int | None) -> None:
-        self.text = text_of(doc)
-        self.tokens = tokens
+    def __init__(self, found: Candidates, context: Context, *, is_title: bool) -> None:
+        self.text = found.text
+        self.tokens = found.tokens
         self.context = context
-        self.passage = passage
+        self.is_title = is_title
 
     def read(self, sentence: Sentence) -> Iterator[Mention]:
         reader = Reader(sentence)
@@ -106,7 +64,7 @@ class MentionReader:
                 kind = EntityKind.ORGANISATION if self.is_victim(name.term, found) else name.term.kind
                 certainty = 1.0 if name.is_certain else 0.9
                 yield self.mention(kind, name.term.slug, name.start, name.end, found, certainty)
-        if self.context.kind is DocumentKind.NEWS and self.passage is not None:
+        if self.context.kind is DocumentKind.NEWS and not self.is_title:
             yield from self.read_unknown(reader, judged)
 
     def read_unknown(self, reader: Reader, judged: list[tuple[Group, Judgement]]) -> Iterator[Mention]:
@@ -122,7 +80,7 @@ class MentionReader:
         return Mention(
             kind=kind,
             slug=slug,
-            evidence=Evidence(self.passage, start, end),
+            evidence=Evidence(None, start, end),
             text=self.text[start:end],
             role=judgement.role,
             rule=judgement.rule,
@@ -179,7 +137,7 @@ class MentionReader:
         return Judgement(Role.MENTIONED, "named", 0.5)
 
     def own_word(self, term: Term, reader: Reader, group: Group) -> Judgement:
-        if self.passage is None:
+        if self.is_title:
             return Judgement(Role.AFFECTED, "headline", 0.95)
         if term.kind in (EntityKind.PROVIDER, EntityKind.ORGANISATION):
             return Judgement(Role.AFFECTED, "speaker", 0.6)
@@ -205,8 +163,7 @@ class MentionReader:
                 yield signal
         if not self.context.past_years:
             return
-        start, end = self.tokens.start[sentence.start], self.tokens.start[sentence.end - 1] + 4
-        for hit in YEAR.finditer(self.text, start, end):
+        for hit in YEAR.finditer(self.text):
             if hit.group() in self.context.past_years:
                 token = bisect_left(self.tokens.start, hit.start())
                 yield Signal(token, token + 1, frozenset({Cue.PAST}))

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
-from typing import Generic, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from nlp.document import Document, Evidence
-from nlp.lines import line_of
+from nlp.lines import Hit, line_of
 from nlp.phrases import Phrases
 
 T = TypeVar("T")
@@ -30,9 +30,10 @@ class Section(StrEnum):
     FOLLOW_UP = "follow-up"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Sentence:
-    """`text` is `passage.text[start:end]`; `passage` is None for the title."""
+    """`text` is `passage.text[start:end]`; `passage` is None for the title. Nobody changes one: it is not
+    frozen because a text has hundreds, and frozen ones cost three times as much."""
 
     passage: int | None
     start: int
@@ -229,6 +230,11 @@ class Text:
         for sentence in self.sentences:
             self.of.setdefault(sentence.passage, []).append(sentence)
         self.starts = {passage: [s.start for s in group] for passage, group in self.of.items()}
+        self.line = dict(zip(self.sentences, self.lines, strict=True))
+        self.found: dict[Phrases[Any], list[tuple[Sentence, tuple[Hit, ...]]]] = {}
+        for sentence, line in zip(self.sentences, self.lines, strict=True):
+            for table, hits in line.found.items():
+                self.found.setdefault(table, []).append((sentence, hits))
 
     def at(self, passage: int | None, offset: int) -> Sentence | None:
         """The last sentence of the passage that starts at or before the offset."""
@@ -239,8 +245,7 @@ class Text:
 
     def find(self, phrases: Phrases[T]) -> dict[Sentence, list[Spot[T]]]:
         """By sentence, in reading order; of phrases that start together the longer one first."""
-        found = {}
-        for sentence, line in zip(self.sentences, self.lines, strict=True):
-            if hits := line.find(phrases):
-                found[sentence] = [Spot(hit.start, hit.end, sentence, hit.payload) for hit in hits]
-        return found
+        return {
+            sentence: [Spot(hit.start, hit.end, sentence, hit.payload) for hit in hits]
+            for sentence, hits in self.found.get(phrases, ())
+        }

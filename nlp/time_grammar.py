@@ -50,6 +50,9 @@ class Phrase(NamedTuple):
     zone: str = ""
     needs_company: bool = False  # "2/20" or a bare "9" is a time only beside another part
 
+    def moved(self, offset: int) -> Phrase:
+        return Phrase(self[0] + offset, self[1] + offset, *self[2:])
+
     @property
     def has_date(self) -> bool:
         return self.month is not None or self.year is not None

@@ -24,6 +24,11 @@ class Expression:
     def end(self) -> int:
         return (self.last or self.first).end
 
+    def moved(self, offset: int) -> Expression:
+        """The same words further on: a sentence's expression in its passage."""
+        last = self.last and self.last.moved(offset)
+        return Expression(self.first.moved(offset), last)
+
 
 _APART = 24  # no glue is longer
 _BLANK = r"[ \t\xa0]"

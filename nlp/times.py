@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 
 from nlp.document import Document, DocumentKind, Evidence, FoundTime, Precision
-from nlp.sentences import Text
+from nlp.lines import Line
+from nlp.sentences import Sentence, Text
 from nlp.stamps import Stamp, is_stamp, resolved
 from nlp.text_zones import TextZones
 from nlp.time_anchors import local_day, sane, with_year
@@ -76,12 +77,23 @@ def read_texts(document: Document, index: Text) -> Iterator[Written]:
         *((n, p.text, sane(p.said_at)) for n, p in enumerate(document.passages)),
     ]
     for passage, text, said_at in written:
-        found = tuple(expressions(text))
+        found = tuple(placed(index.of.get(passage, ()), index))
         places = zones.of(passage, [p for e in found for p in (e.first, e.last) if p is not None])
         marks = [e.first for e in found if e.start in places and is_stamp(text, e)]
         anchor = said_at or sane(document.published_at)
         stamps = resolved(text, marks, [places[mark.start] for mark in marks], anchor)
         yield Written(passage, text, said_at, found, places, tuple(stamps), first_day(found, marks, anchor))
+
+
+def placed(sentences: Sequence[Sentence], index: Text) -> Iterator[Expression]:
+    """Each sentence's expressions, at their offsets in the passage: none runs over the end of a sentence."""
+    for sentence in sentences:
+        for expression in index.line[sentence].read(expressions_of):
+            yield expression.moved(sentence.start)
+
+
+def expressions_of(line: Line) -> tuple[Expression, ...]:
+    return tuple(expressions(line.text))
 
 
 def first_day(found: Sequence[Expression], marks: Sequence[object], anchor: datetime | None) -> date | None:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import pytest
 
 from nlp.document import Document, DocumentKind, Passage
+from nlp.lines import line_of
 from nlp.phrases import Phrases
 from nlp.sentences import Text
 
 
 def found(line: str, text: str, named: dict[str, str] | None = None) -> list[str]:
-    read = Text(Document("t", DocumentKind.NEWS, (Passage(text),)))
-    spots = read.find(Phrases([(line, 1)], named))
+    table = Phrases([(line, 1)], named)
+    line_of.cache_clear()
+    spots = Text(Document("t", DocumentKind.NEWS, (Passage(text),))).find(table)
     return [sentence.text[spot.start : spot.end] for sentence, hits in spots.items() for spot in hits]
 
 
