@@ -28,6 +28,7 @@ from incidents.models.postmortems import (
 from incidents.models.queue import Correction, Turn
 from incidents.models.reports import Account, Claim, Post, Report
 from incidents.models.verdicts import EdgeVerdict, Verdict
+from incidents.models.watches import Notice, Watch
 
 __all__ = [
     "Account",
@@ -47,6 +48,7 @@ __all__ = [
     "Incident",
     "Invitation",
     "Membership",
+    "Notice",
     "Organisation",
     "Pair",
     "Post",
@@ -71,4 +73,5 @@ __all__ = [
     "UnknownName",
     "User",
     "Verdict",
+    "Watch",
 ]
