@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import psycopg
@@ -26,16 +26,27 @@ class LockedScheduler(Scheduler):
     """Remembers nothing between runs: what is due stands in the database, not in the schedule."""
 
     holder: psycopg.Connection[TupleRow] | None = None
+    ticked_at: datetime | None = None
 
     def setup_schedule(self) -> None:
         self.install_default_entries(self.schedule)
         self.merge_inplace(self.app.conf.beat_schedule)
+        self.make_due()
+
+    def make_due(self) -> None:
+        """Everything at once, for who knows how long nobody did it."""
         for entry in self.schedule.values():
             if isinstance(entry.schedule, schedule):
-                # Due at once, for who knows how long nobody did it.
                 entry.last_run_at = entry.default_now() - timedelta(seconds=entry.schedule.seconds)
+        self._heap = None
 
     def tick(self, *args: Any, **kwargs: Any) -> float:
+        now = self.app.now()
+        if self.ticked_at and now < self.ticked_at - timedelta(seconds=RETRY_SECONDS):
+            # Else nothing would be due before the clock is where it was.
+            self.logger.warning("the clock went back from %s to %s", self.ticked_at, now)
+            self.make_due()
+        self.ticked_at = now
         return float(super().tick(*args, **kwargs)) if self.holds_lock() else RETRY_SECONDS
 
     def holds_lock(self) -> bool:

@@ -22,7 +22,7 @@ def database(url: str, *, pool: int = 0) -> dict[str, Any]:
         raise ConfigurationError("DATABASE_URL cannot be used: write postgresql://user@host/name") from error
     options: dict[str, Any] = {name: value for name, value in parts.items() if name not in DJANGO_NAMES}
     if pool:
-        options["pool"] = {"min_size": 1, "max_size": pool, "timeout": 10}
+        options["pool"] = {"min_size": 1, "max_size": pool, "timeout": 5}
         options["options"] = f"{options.get('options', '')} {PAGE_LIMITS}".strip()
     return {
         "ENGINE": "django.db.backends.postgresql",

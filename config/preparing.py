@@ -5,15 +5,17 @@ from __future__ import annotations
 import hashlib
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from io import StringIO
 from pathlib import Path
 
 import django
 import psycopg
 from django.core.management import call_command, get_commands
-from django.db import connections
+from django.db import OperationalError, connection, connections
 from psycopg import sql
+from psycopg.errors import LockNotAvailable
 from psycopg.rows import TupleRow
 
 from config.embedded import PROJECT
@@ -30,6 +32,9 @@ MADE_FROM = (
 STEPS = ("migrate", "load_vocabulary", "load_catalogue")
 # One preparation at a time on a database, whatever machine it is started from.
 LOCK = 0x6661756C
+# A migration waits this long for a lock, and pages behind it no longer; then they pass, and it tries again.
+LOCK_TIMEOUT = "2s"
+PATIENCE_SECONDS, PAUSE_SECONDS = 300.0, 3.0
 
 
 def fingerprint() -> str:
@@ -86,6 +91,25 @@ def load() -> None:
     for step in STEPS:
         if step in get_commands():
             began = time.monotonic()
-            call_command(step, verbosity=0, stdout=StringIO())
+            patiently(partial(call_command, step, verbosity=0, stdout=StringIO()))
             print(f"  {step}: {time.monotonic() - began:.1f} s", file=sys.stderr, flush=True)
     connections.close_all()
+
+
+def patiently(act: Callable[[], object]) -> None:
+    """Do it without making others wait for a lock: while somebody holds one for long, again and again.
+
+    Each migration is a transaction of its own, so what was done before stays done.
+    """
+    until = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute(f"SET lock_timeout = '{LOCK_TIMEOUT}'")
+            act()
+            return
+        except OperationalError as error:
+            if not isinstance(error.__cause__, LockNotAvailable) or time.monotonic() > until:
+                raise
+            print("  somebody holds a lock: trying again", file=sys.stderr, flush=True)
+            time.sleep(PAUSE_SECONDS)

@@ -10,6 +10,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("metrics", metrics.metrics, name="metrics"),
     path("admin/", admin.site.urls),
     path("api/v1/", api.urls),
+    path("postmortems/", include("incidents.postmortem_urls")),
     path("", include("ingest.urls")),
     path("", include("incidents.urls")),
 ]
+handler500 = "config.overload.server_error"

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import psycopg
 import pytest
+import time_machine
 from celery import current_app
 from django.conf import settings
 
@@ -91,3 +92,20 @@ def test_everything_is_due_when_beat_begins(scheduler: Callable[[], LockedSchedu
     beat = scheduler()
     assert set(beat.schedule) == set(app.conf.beat_schedule)
     assert all(entry.is_due().is_due for entry in beat.schedule.values())
+
+
+def test_case_37_a_clock_that_jumps_back_stops_no_schedule(
+    scheduler: Callable[[], LockedScheduler], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    beat, sent = scheduler(), list[str]()
+    monkeypatch.setattr(beat, "apply_entry", lambda entry, **_: sent.append(entry.name))
+    names = set(beat.schedule)
+    with time_machine.travel("2026-03-01T12:00:00Z", tick=False) as clock:
+        beat.make_due()
+        for _ in range(2 * len(names)):
+            beat.tick()
+        assert sorted(sent) == sorted(names), "each once"
+        clock.shift(-3600)
+        for _ in range(2 * len(names)):
+            beat.tick()
+        assert sorted(sent) == sorted(2 * [*names])
