@@ -67,6 +67,7 @@ app.conf.update(
         "poll": every(15, "ingest.tasks.poll_due"),
         "process": every(30, "ingest.tasks.process_waiting"),
         "count": every(10, "incidents.tasks.count_record"),
+        "watchers": every(15, "ingest.tasks.tell_watchers"),
         "heartbeat": every(30, "ingest.tasks.heartbeat"),
     },
 )

@@ -164,7 +164,7 @@ class Transport(httpx.BaseTransport):
             target=request.url.raw_path,
         )
         answer = self.pool.handle_request(
-            httpcore.Request(request.method, url, headers=request.headers.raw, content=b"")
+            httpcore.Request(request.method, url, headers=request.headers.raw, content=request.read())
         )
         assert isinstance(answer.stream, Iterable)
         return httpx.Response(answer.status, headers=answer.headers, stream=AnswerStream(answer.stream))

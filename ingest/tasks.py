@@ -6,7 +6,9 @@ from celery import shared_task
 from django.utils import timezone
 
 from incidents import linking
+from incidents.watching.looking import look
 from ingest import leases, pipeline, processing
+from ingest.delivering import deliver
 from ingest.models import Heartbeat
 
 IN_A_TICK = 500
@@ -35,6 +37,14 @@ def process_waiting() -> None:
     """Draw what a lost worker or a large body left, and look again at what is said to go on."""
     processing.process(limit=500)
     linking.redraw_ongoing()
+
+
+@shared_task
+def tell_watchers() -> None:
+    """Write the notices that changes ask for, and send what is due."""
+    now = timezone.now()
+    look(now)
+    deliver(now)
 
 
 @shared_task

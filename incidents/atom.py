@@ -1,0 +1,117 @@
+"""Atom for any filter of the incident list: one entry a post, under an id that stays when it is reworded."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from urllib.parse import quote
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.db.models.functions import Coalesce
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import linebreaks
+
+from incidents.models import Account, Incident, Post, Report
+from incidents.quoting import is_press
+
+ENTRIES = 50
+REPORTS = 200
+"""The newest reports whose posts are looked at: each has a post at least, and the newest are among theirs."""
+BEGAN = datetime(2025, 1, 1, tzinfo=UTC)
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """`updated` is when this wording was first seen, `published` when the post was said."""
+
+    ident: str
+    title: str
+    link: str
+    author: str
+    text: str
+    published: datetime
+    updated: datetime
+    categories: tuple[str, ...]
+
+
+def newest_entries(incidents: QuerySet[Incident]) -> list[Entry]:
+    """The newest posts about these incidents, newest first; four queries, however many there are."""
+    among = Report.objects.filter(accounts__incident__in=incidents).order_by("-captured_at")
+    told = list(dict.fromkeys(among.values_list("pk", flat=True)[:REPORTS]))
+    reports = Report.objects.select_related("source").in_bulk(told)
+    homes = incidents_of(told, incidents)
+    posts = (
+        Post.objects.current().filter(report__in=told).order_by(Coalesce("said_at", "seen_at").desc(), "-pk")
+    )
+    return [entry(post, reports[post.report_id], homes[post.report_id]) for post in posts[:ENTRIES]]
+
+
+def incidents_of(reports: Iterable[int], incidents: QuerySet[Incident]) -> dict[int, Incident]:
+    """By report, the incident that it tells of; of several the newest."""
+    told = Account.objects.filter(report__in=list(reports), incident__in=incidents)
+    rows = told.select_related("incident__provider", "incident__organisation")
+    return {
+        row.report_id: row.incident
+        for row in rows.order_by("incident__started_at", "incident_id")
+        if row.incident is not None
+    }
+
+
+def said(post: Post) -> datetime:
+    at: datetime = post.said_at or post.seen_at
+    return at
+
+
+def entry(post: Post, report: Report, incident: Incident) -> Entry:
+    owner = incident.provider or incident.organisation
+    status = f" ({post.status})" if post.status else ""
+    return Entry(
+        ident=f"tag:{settings.PUBLIC.hostname},{BEGAN:%Y}:{quote(report.key, safe=':/#')}/{quote(post.ref)}",
+        title=f"{owner.name if owner else report.source.name}: {report.title or incident.title}{status}",
+        link=settings.FAULTLINE_URL + incident.get_absolute_url(),
+        author=report.source.publisher,
+        text="" if is_press(report) else post.text,
+        published=said(post),
+        updated=max(said(post), post.seen_at),
+        categories=(*incident.regions, *incident.services, *incident.hit),
+    )
+
+
+def as_atom(entries: list[Entry], *, title: str, page: str, address: str) -> str:
+    """The document. `page` and `address` are paths: of the list that it follows, and its own."""
+    feed = Feed(
+        title=title,
+        link=settings.FAULTLINE_URL + page,
+        description="Posts about outages, as their publishers wrote them.",
+        feed_url=settings.FAULTLINE_URL + address,
+        language="en",
+    )
+    for each in entries:
+        feed.add_item(
+            title=CONTROL.sub("", each.title),
+            link=each.link,
+            description=as_html(each.text),
+            unique_id=each.ident,
+            author_name=each.author,
+            pubdate=each.published,
+            updateddate=each.updated,
+            categories=each.categories,
+        )
+    return feed.writeString("utf-8")
+
+
+class Feed(Atom1Feed):
+    """One without entries was never updated; Django would say that it was, just now."""
+
+    def latest_post_date(self) -> datetime:
+        return max((item["updateddate"] for item in self.items), default=NEVER)
+
+
+def as_html(text: str) -> str:
+    """Plain text for readers that expect markup in a summary, without what XML cannot hold."""
+    return str(linebreaks(CONTROL.sub("", text), autoescape=True))
