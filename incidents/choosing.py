@@ -55,10 +55,11 @@ class Chosen:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A claim with the voice that makes it."""
+    """A claim with the voice that makes it; `decided_at` is when a person accepted it, if one did."""
 
     said: Said
     voice: Voice
+    decided_at: datetime | None = None
 
     @property
     def rank(self) -> int:
@@ -73,7 +74,8 @@ def judge(told: Told, at: datetime | None) -> list[Judged]:
     for said in (*standing, *durations(standing)):
         ruling = rulings.get((said.subject, said.field, said.key))
         if ruling is None or ruling.accepts:
-            judged.append(Judged(said, Voice.PERSON if ruling else said.voice(told.owner)))
+            voice = Voice.PERSON if ruling else said.voice(told.owner)
+            judged.append(Judged(said, voice, ruling.made_at if ruling else None))
     names = {(one.said.subject, one.said.field, one.said.key) for one in judged}
     judged += [
         Judged(ruling.as_claim(), Voice.PERSON)
@@ -116,7 +118,7 @@ def in_order(judged: Judged) -> Any:
     with each older copy that is played later.
     """
     said = judged.said
-    sure, late = -said.confidence, -said.seen_at.timestamp()
+    sure, late = -said.confidence, -(judged.decided_at or said.seen_at).timestamp()
     last_word = -max(said.teller.spoke).timestamp() if said.teller.spoke else 0.0
     by = (late, sure) if said.field in LATEST_WINS or judged.voice == Voice.PERSON else (sure, last_word)
     return (

@@ -10,7 +10,7 @@ from datetime import datetime
 from incidents.choices import EndState, IncidentStatus
 from incidents.choosing import Chosen, Judged, choose, choose_set, judge
 from incidents.profiles import WIDTH
-from incidents.ranks import OWN
+from incidents.ranks import OWN, Voice
 from incidents.telling import Listing, Teller, Told
 from nlp.document import INCIDENT, SET_FIELDS, Cause, Field, Phase, Precision, Severity
 
@@ -174,7 +174,7 @@ def end_of(
     stated = chosen.get(Field.ENDED_AT)
     over = over_since(judged)
     running = [one for one in own if one.listing and is_open(one.listing, at) and one.account not in over]
-    if running:
+    if running and not (stated and stated.voice == Voice.PERSON):
         return End(EndState.ONGOING)
     if stated:
         # An end that is only a day's is shown at its midnight, which may lie before the start of that day.

@@ -10,9 +10,9 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from incidents.choices import CorrectionState
-from incidents.models import Correction, User
-from incidents.verdicts import require_analyst
+from incidents.choices import CorrectionState, VerdictKind
+from incidents.models import Correction, User, Verdict
+from incidents.verdicts import VerdictRefused, require_analyst
 
 MOST, WITHIN = 5, timedelta(hours=1)
 
@@ -36,15 +36,26 @@ def send(correction: Correction) -> None:
 
 
 @transaction.atomic
-def decide(pk: int, *, accept: bool, person: User, speaker: str = "", note: str = "") -> bool:
-    """Accept or decline what is open; False where that was done before."""
+def decide(pk: int, *, accept: bool, person: User, speaker: str = "", note: str = "") -> Verdict:
+    """Accept or decline what is open. A statement is shown under the name of whoever made it."""
     require_analyst(person)
-    state = CorrectionState.ACCEPTED if accept else CorrectionState.DECLINED
-    still_open = Correction.objects.filter(pk=pk, state=CorrectionState.OPEN)
-    decided = still_open.update(
-        state=state, decided_by=person, decided_at=timezone.now(), speaker=speaker, note=note
+    correction = Correction.objects.select_for_update().filter(pk=pk, state=CorrectionState.OPEN).first()
+    if correction is None:
+        raise VerdictRefused("somebody has decided that in the meantime")
+    if accept and correction.statement and not speaker:
+        raise VerdictRefused("say whose statement it is: it is shown under that name")
+    correction.state = CorrectionState.ACCEPTED if accept else CorrectionState.DECLINED
+    correction.decided_by, correction.decided_at = person, timezone.now()
+    correction.speaker, correction.note = speaker, note
+    correction.save()
+    return Verdict.objects.create(
+        kind=VerdictKind.CORRECTION,
+        a=str(pk),
+        incident=correction.incident,
+        accepts=accept,
+        person=person,
+        reason=note,
     )
-    return bool(decided)
 
 
 def origin_of(request: HttpRequest) -> str:

@@ -13,8 +13,8 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import Resolver404, resolve
 
+from incidents.desk.waiting import counts
 from incidents.models import User
-from incidents.queue import open_pairs
 
 NAMED = (
     ("Timeline", "/timeline/"),
@@ -92,8 +92,8 @@ def may_judge(request: HttpRequest) -> bool:
 
 
 def waiting() -> int:
-    """How many pairs wait for an answer, as far as it is worth counting."""
-    return open_pairs()[: MOST_COUNTED + 1].count()
+    """How many questions wait for an answer, as far as it is worth counting."""
+    return sum(counts("", MOST_COUNTED + 1).values())
 
 
 def count_of(number: int) -> str:

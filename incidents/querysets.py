@@ -7,6 +7,7 @@ from typing import Any, Self
 
 from django.apps import apps
 from django.db import models
+from django.db.models.functions import Substr
 
 
 class ReportQuerySet(models.QuerySet[Any]):
@@ -30,6 +31,12 @@ class AccountQuerySet(models.QuerySet[Any]):
 class ClaimQuerySet(models.QuerySet[Any]):
     def current(self) -> Self:
         return self.filter(gone_at=None)
+
+    def with_sentences(self) -> Self:
+        """With the proving sentence, cut out by the database; empty where none stands in a post."""
+        return self.annotate(
+            sentence=Substr("post__text", models.F("start") + 1, models.F("end") - models.F("start"))
+        )
 
 
 class PairQuerySet(models.QuerySet[Any]):

@@ -6,7 +6,6 @@ from collections import defaultdict
 from typing import Any
 
 from django.db.models import F, Q
-from django.db.models.functions import Substr
 
 from incidents.choices import PublisherKind
 from incidents.models import Claim, Incident, Report
@@ -23,7 +22,7 @@ def load_claims(incident: Incident) -> Claims:
         Claim.objects.filter(account__incident=incident)
         .select_related("account__report__source")
         .annotate(said_at=F("post__said_at"))
-        .annotate(sentence=Substr("post__text", F("start") + 1, F("end") - F("start")))
+        .with_sentences()
         .order_by("-confidence", "seen_at", "pk")
     )
     by_field: Claims = defaultdict(list)

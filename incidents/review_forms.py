@@ -2,18 +2,78 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 
+from incidents.desk.items import ItemKind
 from incidents.models import Correction, Incident
 
 
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """One kind of question: how many wait, and the address that shows it alone."""
+
+    label: str
+    count: str
+    query: str
+    is_here: bool
+
+
+class QueueForm(forms.Form):
+    """The filters of the queue's address: kinds of question, and whose incidents they are about."""
+
+    kind = forms.MultipleChoiceField(choices=ItemKind.choices, required=False)
+    owner = forms.RegexField(r"^(provider|organisation):[\w-]+$", max_length=140, required=False)
+
+    @property
+    def kinds(self) -> tuple[ItemKind, ...]:
+        """In the order of the queue; all where none is named."""
+        chosen = set(self.cleaned_data["kind"])
+        return tuple(kind for kind in ItemKind if not chosen or kind in chosen)
+
+    @property
+    def owner_named(self) -> str:
+        return str(self.cleaned_data["owner"])
+
+    def filters(self, waiting: Mapping[ItemKind, int], most: int) -> list[Filter]:
+        owner = {"owner": self.owner_named} if self.owner_named else {}
+        chosen = set(self.cleaned_data["kind"])
+        told = [
+            Filter(
+                label=kind.label,
+                count=f"{most - 1}+" if count >= most else str(count),
+                query=urlencode({"kind": kind.value, **owner}),
+                is_here=kind in chosen,
+            )
+            for kind, count in waiting.items()
+        ]
+        return [Filter("All", "", urlencode(owner), not chosen), *told]
+
+
 class AnswerForm(forms.Form):
+    kind = forms.TypedChoiceField(choices=ItemKind.choices, coerce=ItemKind)
     a = forms.CharField(max_length=600)
-    b = forms.CharField(max_length=600)
-    answer = forms.ChoiceField(choices=[(word, word) for word in ("same", "not-same", "skip")])
+    b = forms.CharField(max_length=600, required=False)
+    answer = forms.CharField(max_length=600)
+    other = forms.CharField(max_length=140, required=False)
     reason = forms.CharField(max_length=500, required=False)
+    detail = forms.CharField(max_length=120, required=False)
+
+    @property
+    def word(self) -> str:
+        """The answer; where none of those offered fits, what was written instead."""
+        answer, other = self.cleaned_data["answer"], self.cleaned_data["other"]
+        return str(other.strip() if answer == "other" else answer)
+
+
+class DecisionsForm(forms.Form):
+    about = forms.CharField(
+        max_length=200, required=False, strip=True, label="About (a number, a key or a name)"
+    )
 
 
 class ReasonForm(forms.Form):

@@ -1,7 +1,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from incidents.views import about, corrections, entities, home, incidents, review, timeline
+from incidents.views import about, corrections, entities, feeds, home, incidents, judging, queue, timeline
 from incidents.views.filtering import options
 from incidents.views.signing_in import sign_in, sign_out
 
@@ -19,6 +19,7 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("timeline/", timeline.timeline, name="timeline"),
     path("incidents/", incidents.index, name="index"),
+    path("incidents/feed.atom", feeds.atom, name="feed"),
     path("incidents/<slug:slug>/", incidents.detail, name="detail"),
     path("incidents/<slug:slug>/correct/", corrections.correct, name="correct"),
     path("incidents/<slug:slug>/correct/sent/", corrections.sent, name="correction-sent"),
@@ -30,15 +31,19 @@ urlpatterns = [
     path("options/<slug:field>/", options, name="options"),
     path("accounts/login/", sign_in, name="sign-in"),
     path("accounts/logout/", sign_out, name="sign-out"),
-    path("review/", review.queue, name="review"),
-    path("review/answer/", review.answer_pair, name="answer-pair"),
-    path("review/undo/", review.undo_answer, name="undo-answer"),
+    path("review/", queue.queue, name="review"),
+    path("review/answer/", queue.answer_item, name="answer-item"),
+    path("review/undo/", queue.undo_answer, name="undo-answer"),
+    path("review/decided/", queue.decided, name="decided"),
+    path("review/decided/<int:pk>/undo/", queue.undo_decision, name="undo-decision"),
     path("review/corrections/", corrections.index, name="corrections"),
     path("review/corrections/<int:pk>/", corrections.decide_one, name="decide-correction"),
-    path("review/incidents/<slug:slug>/", review.judge, name="judge"),
-    path("review/incidents/<slug:slug>/merge/", review.merge_incident, name="merge"),
-    path("review/incidents/<slug:slug>/split/", review.split_incident, name="split"),
-    path("review/incidents/<slug:slug>/hit/", review.judge_incident_hit, name="judge-hit"),
-    path("review/incidents/<slug:slug>/undo/<int:pk>/", review.undo_verdict, name="undo-verdict"),
+    path("review/incidents/<slug:slug>/", judging.judge, name="judge"),
+    path("review/incidents/<slug:slug>/merge/", judging.merge_incident, name="merge"),
+    path("review/incidents/<slug:slug>/split/", judging.split_incident, name="split"),
+    path("review/incidents/<slug:slug>/hit/", judging.judge_incident_hit, name="judge-hit"),
+    path("review/incidents/<slug:slug>/value/", judging.correct_incident_value, name="correct-value"),
+    path("review/incidents/<slug:slug>/value/<int:pk>/undo/", judging.undo_value, name="undo-value"),
+    path("review/incidents/<slug:slug>/undo/<int:pk>/", judging.undo_verdict, name="undo-verdict"),
     path("about/", about.about, name="about"),
 ]

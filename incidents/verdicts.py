@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -12,7 +11,7 @@ from django.utils import timezone
 
 from incidents.choices import VerdictKind
 from incidents.linking import link, redraw
-from incidents.models import Account, Claim, Incident, Organisation, User, Verdict
+from incidents.models import Account, Claim, Incident, Organisation, Source, User, Verdict
 from incidents.querysets import VerdictQuerySet
 from nlp.document import INCIDENT, Field, Origin, Precision
 
@@ -141,26 +140,41 @@ def correct_value(
     return claim
 
 
-@transaction.atomic
-def undo(verdict: Verdict, *, person: User) -> None:
-    """Take a verdict back; what stood before it stands again. Twice is once."""
+def judge_source(source: str, state: str, *, person: User, reason: str = "") -> Verdict:
+    """Somebody has seen that the source is in this state; in another one it stands in the queue again."""
     require_analyst(person)
-    stood = Verdict.objects.standing().filter(pk=verdict.pk)
-    if not stood.update(retracted_at=timezone.now(), retracted_by=person):
-        return
-    if verdict.incident_id:
-        redraw({verdict.incident_id})
-    else:
-        link({verdict.a, verdict.b})
+    if not Source.objects.filter(slug=source, state=state).exists():
+        raise VerdictRefused(f"{source} is not {state} any more")
+    return Verdict.objects.create(
+        kind=VerdictKind.SOURCE, a=source, value_key=state, person=person, reason=reason
+    )
 
 
 @transaction.atomic
-def withdraw_correction(claim: Claim, *, person: User, at: datetime | None = None) -> None:
-    """Take a person's own value back; it stays on record as gone."""
+def take_back_collided(collided: str, taken: str, *, person: User, reason: str = "") -> Verdict:
+    """Take back one of two words that cannot both hold: the one kept from holding, or its rival (by id)."""
     require_analyst(person)
-    mine = Claim.objects.filter(pk=claim.pk, incident__isnull=False, gone_at=None)
-    if mine.update(gone_at=at or timezone.now()):
-        redraw({claim.incident_id or 0})
+    loser = collisions().filter(pk=collided).first()
+    if loser is None:
+        raise VerdictRefused("nothing keeps that verdict from holding any more")
+    rival = rival_of(loser)
+    out = {str(one.pk): one for one in (loser, rival) if one}.get(taken)
+    if out is None:
+        raise VerdictRefused("that verdict is none of the two")
+    verdict = Verdict.objects.create(
+        kind=VerdictKind.COLLISION, a=str(out.pk), b=collided, person=person, reason=reason
+    )
+    out.retracted_at, out.retracted_by = verdict.made_at, person
+    out.save(update_fields=["retracted_at", "retracted_by"])
+    link({out.a, out.b})
+    return verdict
+
+
+def rival_of(verdict: Verdict) -> Verdict | None:
+    """The newest standing word on the same two accounts that says the contrary."""
+    said = Verdict.objects.standing().on_pairs().filter(a=verdict.a, b=verdict.b)
+    rival: Verdict | None = said.exclude(kind=verdict.kind).order_by("-pk").first()
+    return rival
 
 
 def require_analyst(person: User) -> None:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from incidents.corrections import TooMany, decide, origin_of, send
 from incidents.models import Correction, Incident, User
 from incidents.review_forms import CorrectionForm, DecisionForm
+from incidents.verdicts import VerdictRefused
 from incidents.views.signing_in import analyst_page
 
 SHOWN = 100
@@ -61,9 +62,14 @@ def decide_one(request: HttpRequest, person: User, pk: int) -> HttpResponse:
     if not form.is_valid():
         return HttpResponseBadRequest("Accept it or decline it.")
     given = form.cleaned_data
-    accept = given["decision"] == "accepted"
-    if accept and correction.statement and not given["speaker"]:
-        messages.error(request, "Say whose statement it is: it is shown under that name.")
-    elif not decide(pk, accept=accept, person=person, speaker=given["speaker"], note=given["note"]):
-        messages.error(request, "Somebody has decided that in the meantime.")
+    try:
+        decide(
+            correction.pk,
+            accept=given["decision"] == "accepted",
+            person=person,
+            speaker=given["speaker"],
+            note=given["note"],
+        )
+    except VerdictRefused as refused:
+        messages.error(request, f"Not taken: {refused}.")
     return redirect("incidents:corrections")

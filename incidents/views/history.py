@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from incidents.choices import VerdictKind
-from incidents.models import Account, Correction, Incident, Verdict
+from incidents.models import Account, Claim, Correction, Incident, Verdict
 from incidents.views.rows import When, when
 
 
@@ -20,6 +20,7 @@ class Decision:
     made: When | None
     retracted: When | None
     retracted_by: str
+    is_value: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +32,30 @@ class Statement:
 
 
 def decisions(incident: Incident) -> list[Decision]:
-    """All verdicts on its accounts, hits and values, the newest first; those taken back stay in sight."""
-    keys = Account.objects.filter(incident=incident).values("key")
+    """All that was said of its accounts, hits and values, the newest first, also what was taken back."""
+    accounts = Account.objects.filter(incident=incident)
+    keys, reports = accounts.values("key"), accounts.values("report__key")
     on_it = Q(incident=incident) | Q(incident__shown_as=incident)
-    found = Verdict.objects.filter(on_it | Q(a__in=keys) | Q(b__in=keys))
-    return [decision(verdict) for verdict in found.select_related("person", "retracted_by", "organisation")]
+    found = Verdict.objects.filter(on_it | Q(a__in=keys) | Q(b__in=keys) | Q(b__in=reports))
+    said = found.select_related("person", "retracted_by", "organisation")
+    told = [(verdict.made_at, decision(verdict)) for verdict in said]
+    given = Claim.objects.filter(on_it).select_related("person")
+    told += [(claim.seen_at, given_value(claim)) for claim in given]
+    return [one for _, one in sorted(told, key=lambda pair: pair[0], reverse=True)]
+
+
+def given_value(claim: Claim) -> Decision:
+    """A value that somebody gave in his own name."""
+    return Decision(
+        pk=claim.pk,
+        what=f"{claim.field} is “{claim.value}”",
+        reason=claim.reason,
+        person=claim.person.get_username() if claim.person else "",
+        made=when(claim.seen_at),
+        retracted=when(claim.gone_at),
+        retracted_by="",
+        is_value=True,
+    )
 
 
 def decision(verdict: Verdict) -> Decision:
@@ -51,14 +71,31 @@ def decision(verdict: Verdict) -> Decision:
 
 
 def in_words(verdict: Verdict) -> str:
-    if verdict.kind in (VerdictKind.SAME, VerdictKind.NOT_SAME):
-        outages = "one outage" if verdict.kind == VerdictKind.SAME else "two outages"
-        return f"{verdict.a} and {verdict.b} tell of {outages}"
     taken = "accepted" if verdict.accepts else "rejected"
-    about = f" of {verdict.organisation}" if verdict.organisation else ""
-    if verdict.kind == VerdictKind.HIT:
-        return f"hit{about} {taken}"
-    return f"{verdict.field}{about} “{verdict.value_key}” {taken}"
+    about = f" of {verdict.organisation or verdict.subject.partition(':')[2]}"
+    about = about if about != " of " else ""
+    match VerdictKind(verdict.kind):
+        case VerdictKind.SAME:
+            return f"{verdict.a} and {verdict.b} tell of one outage"
+        case VerdictKind.NOT_SAME:
+            return f"{verdict.a} and {verdict.b} tell of two outages"
+        case VerdictKind.HIT:
+            return f"hit{about} {taken}"
+        case VerdictKind.VALUE | VerdictKind.FACT:
+            where = f"in {verdict.a}: " if verdict.kind == VerdictKind.FACT else ""
+            return f"{where}{verdict.field}{about} “{verdict.value_key}” {taken}"
+        case VerdictKind.ACCOUNT:
+            return f"{verdict.a} {'is told' if verdict.accepts else 'is left out'}"
+        case VerdictKind.OWNER | VerdictKind.RELEVANCE:
+            return f"{verdict.a} is of {verdict.value_key}"
+        case VerdictKind.NAME:
+            return f"the name “{verdict.b}” stands for {verdict.value_key or 'nothing of ours'}"
+        case VerdictKind.COLLISION:
+            return f"of two words that collide, number {verdict.a} is taken back"
+        case VerdictKind.SOURCE:
+            return f"{verdict.a} is {verdict.value_key}: seen"
+        case VerdictKind.CORRECTION:
+            return f"correction {verdict.a} {'accepted' if verdict.accepts else 'declined'}"
 
 
 def statements(incident: Incident) -> list[Statement]:

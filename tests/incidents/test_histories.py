@@ -25,7 +25,8 @@ from incidents.linking import link
 from incidents.models import Account, Incident, Pair, Report, User, Verdict
 from incidents.relinking import relink
 from incidents.reports import NewReport
-from incidents.verdicts import judge_pair, undo
+from incidents.undoing import undo
+from incidents.verdicts import judge_pair
 from nlp.document import Field
 from tests.factories import (
     HOUR,

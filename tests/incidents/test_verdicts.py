@@ -10,6 +10,7 @@ from incidents.linking import link
 from incidents.models import Account, Impact, Incident, Organisation, User, Verdict
 from incidents.relinking import relink
 from incidents.reports import NewReport
+from incidents.undoing import undo, withdraw_value
 from incidents.verdicts import (
     VerdictRefused,
     collisions,
@@ -19,8 +20,6 @@ from incidents.verdicts import (
     judge_value,
     merge,
     split,
-    undo,
-    withdraw_correction,
 )
 from nlp.document import Field
 from tests.factories import (
@@ -225,7 +224,7 @@ def test_a_corrected_value_is_the_person_s_own_claim_with_its_reason(ada: User) 
     assert found.cause == "power"
     chosen = next(value for value in found.shown["values"] if value["field"] == "cause")
     assert (chosen["rule"], chosen["publishers_for"]) == ("a person", ["ada"])
-    withdraw_correction(claim, person=ada)
+    withdraw_value(claim, person=ada)
     found.refresh_from_db()
     assert found.cause == "unknown"
 

@@ -1,0 +1,1 @@
+"""The analysts' review queue: what waits, who has it in hand, what an answer does."""
