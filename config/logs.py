@@ -44,6 +44,8 @@ def logging_settings(level: str, form: str) -> dict[str, Any]:
             "celery.beat": {"level": "WARNING"},
             "celery.worker.strategy": {"level": "WARNING"},
             "celery.app.trace": {"level": "WARNING"},
+            # Each sign-in would be five lines; what an operator acts on is in the table of tries.
+            "axes": {"level": "WARNING"},
             "httpx": {"level": "WARNING"},
             "httpcore": {"level": "WARNING"},
         },
@@ -52,7 +54,9 @@ def logging_settings(level: str, form: str) -> dict[str, Any]:
 
 def ending(form: str) -> list[Processor]:
     if form == "json":
-        return [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer()]
+        # Without the variables: among them are passwords as they are typed.
+        frames = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+        return [structlog.processors.ExceptionRenderer(frames), structlog.processors.JSONRenderer()]
     return [structlog.dev.ConsoleRenderer(colors=False)]
 
 

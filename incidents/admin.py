@@ -123,9 +123,15 @@ class VerdictAdmin(ReadOnlyAdmin):
 
 @admin.register(User)
 class PersonAdmin(UserAdmin):  # type: ignore[type-arg]  # generic in the stubs only
-    list_display = ["username", "email", "is_analyst", "is_staff", "is_active"]
+    list_display = ["username", "name", "email", "is_analyst", "is_staff", "is_active"]
     list_filter = ["is_analyst", "is_staff", "is_active"]
-    fieldsets = [*(UserAdmin.fieldsets or ()), ("Faultline", {"fields": ["is_analyst"]})]
+    search_fields = ["username", "name", "email"]
+    fieldsets = [
+        (None, {"fields": ["username", "password"]}),
+        ("Person", {"fields": ["name", "email"]}),
+        ("Rights", {"fields": ["is_active", "is_analyst", "is_staff", "is_superuser"]}),
+        ("Dates", {"fields": ["last_login", "date_joined"]}),
+    ]
 
 
 @admin.register(Source)

@@ -8,6 +8,7 @@ from typing import Any, Self
 from django.apps import apps
 from django.db import models
 from django.db.models.functions import Substr
+from django.utils import timezone
 
 
 class ReportQuerySet(models.QuerySet[Any]):
@@ -142,11 +143,18 @@ class TeamQuerySet(models.QuerySet[Any]):
             return self
         return self.filter(pk__in=getattr(person, "roles", ()))
 
+    def with_counts(self) -> Self:
+        return self.annotate(member_count=models.Count("memberships"))
+
 
 class OneTimeQuerySet(models.QuerySet[Any]):
-    def of(self, token: str) -> Self:
-        """The row that a link's secret opens."""
-        return self.filter(token_hash=hashed(token))
+    def standing(self) -> Self:
+        """Not used, not too old."""
+        return self.filter(**{self.model.USED: None}, expires_at__gt=timezone.now())
+
+    def usable(self, token: str) -> Self:
+        """The row that a link's secret opens, while it does."""
+        return self.standing().filter(token_hash=hashed(token))
 
 
 def hashed(token: str) -> str:

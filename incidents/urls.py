@@ -3,7 +3,6 @@ from django.urls.converters import StringConverter
 
 from incidents.views import about, corrections, entities, feeds, home, incidents, judging, queue, timeline
 from incidents.views.filtering import options
-from incidents.views.signing_in import sign_in, sign_out
 
 
 class OwnedSlug(StringConverter):
@@ -29,8 +28,6 @@ urlpatterns = [
     path("regions/<owned:slug>/", entities.region, name="region"),
     path("services/<owned:slug>/", entities.service, name="service"),
     path("options/<slug:field>/", options, name="options"),
-    path("accounts/login/", sign_in, name="sign-in"),
-    path("accounts/logout/", sign_out, name="sign-out"),
     path("review/", queue.queue, name="review"),
     path("review/answer/", queue.answer_item, name="answer-item"),
     path("review/undo/", queue.undo_answer, name="undo-answer"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import admin
+from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
@@ -16,6 +17,7 @@ class FeedAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptabl
     search_fields = ["source__slug", "url"]
     list_select_related = ["source"]
     readonly_fields = ["etag", "last_modified", "body_hash", "queued_until", "leased_until", "latency"]
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
 
 
 @admin.register(Item)

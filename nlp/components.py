@@ -19,8 +19,6 @@ from nlp.tokenizing import text_of
 from nlp.vocabulary import Category, Term, certain_spellings, load_terms, without_accents
 
 SHORT = 4
-LISTS = frozenset({Cue.INCLUDING, Cue.VICTIMS})
-"""They open a list, of names that nobody may know."""
 COMPONENT = "faultline_names"
 
 
@@ -41,13 +39,12 @@ class Sense(NamedTuple):
 class Meaning:
     """What a phrase may be: names, cues of roles, or both. No senses and no cues: a look-alike.
 
-    `written` are its spellings with their own capitals. `may_name`: a sentence that holds it may hold a name.
+    `written` are its spellings with their own capitals.
     """
 
     senses: tuple[Sense, ...] = ()
     cues: frozenset[Cue] = frozenset()
     written: frozenset[str] = frozenset()
-    may_name: bool = False
 
 
 class Hit(NamedTuple):
@@ -72,10 +69,9 @@ class Tokens(NamedTuple):
 
 
 class Matched(NamedTuple):
-    """What the component leaves on a doc, as `doc._.matched`; hits in reading order."""
+    """What the component leaves on a doc, as `doc._.matched`."""
 
-    hits: list[tuple[int, int, Meaning]]
-    """As in `Hit`."""
+    hits: list[Hit]
     places: list[regions.Place]
     tokens: Tokens
 
@@ -97,8 +93,7 @@ class NameMatcher:
             self.meanings[key] = meaning
 
     def __call__(self, doc: Doc) -> Doc:
-        # Plain tuples, for there are many, and few of them are asked for more than their meaning.
-        hits = [(start, end, self.meanings[key]) for key, start, end in self.matcher(doc)]
+        hits = [Hit(start, end, self.meanings[key]) for key, start, end in self.matcher(doc)]
         doc._.matched = Matched(hits, regions.find_places(text_of(doc)), Tokens.of(doc))
         return doc
 
@@ -118,7 +113,6 @@ def meanings() -> dict[str, Meaning]:
             tuple(sorted(senses.get(phrase, ()), key=Sense.doubt)),
             roles.get(phrase, frozenset()),
             frozenset(written.get(phrase, ())),
-            may_name=phrase in senses or not LISTS.isdisjoint(roles.get(phrase, ())),
         )
         for phrase in dict.fromkeys(chain(senses, roles, lookalikes))
     }

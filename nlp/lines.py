@@ -61,12 +61,10 @@ def found_in(low: str) -> dict[Phrases[Any], tuple[Hit, ...]]:
     hits: dict[Phrases[Any], set[Hit]] = {}
     words = frozenset([word[:KEY] for word in WORD.findall(low)])
     for search, payload, _, table in possible(words):
-        match = search(low)
-        while match:
-            start, end = match.span()
+        for match in search.finditer(low):
+            start = match.start()
             if start == 0 or not (low[start - 1].isalnum() or low[start - 1] == "_"):
-                hits.setdefault(table, set()).add(Hit(start, end, payload))
-            match = search(low, end)
+                hits.setdefault(table, set()).add(Hit(start, match.end(), payload))
     return {
         table: tuple(sorted(found, key=place) if len(found) > 1 else found) for table, found in hits.items()
     }

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from django.db import connections
 from playwright.sync_api import Browser, sync_playwright
 
@@ -34,6 +35,9 @@ SHARED = Path(__file__).resolve().parents[2] / "shared"
 
 # Pages name their files as they stand in the tree; the collected, hashed ones are tests/config's subject.
 settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+# A password takes no time, and what brakes count stays in this process and with its test.
+settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 # A task that is sent stays in this process, unless the test asks for the broker.
 app.conf.broker_url = "memory://"
 
@@ -76,6 +80,11 @@ def data_folder() -> Iterator[Path]:
         settings.STATIC_ROOT = data / "static"
         settings.STATIC_ROOT.mkdir()
         yield data
+
+
+@pytest.fixture(autouse=True)
+def empty_cache() -> None:
+    cache.clear()
 
 
 @pytest.fixture(scope="session")

@@ -2,23 +2,37 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from typing import ClassVar
 
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
 from django.db.models.functions import Lower
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 
+from incidents.auditing import audited
 from incidents.choices import Role
 from incidents.querysets import OneTimeQuerySet, TeamQuerySet
 
 
+class People(UserManager["User"]):
+    use_in_migrations = False
+
+    def admins(self) -> models.QuerySet[User]:
+        return self.filter(is_active=True, is_superuser=True)
+
+
+@audited("username", "email", "name", "is_active", "is_analyst", "is_staff", "is_superuser")
 class User(AbstractUser):
     """A person with a login. Analysts judge links, hits and values; readers need no account."""
 
+    first_name = None  # type: ignore[assignment]  # one name, written as its owner writes it
+    last_name = None  # type: ignore[assignment]
     name = models.CharField(max_length=150, blank=True, help_text="As others see it on what you write.")
     is_analyst = models.BooleanField("analyst", default=False, help_text="May answer the review queue.")
+
+    objects = People()  # type: ignore[misc]  # the base class's is no instance variable to mypy
 
     class Meta(AbstractUser.Meta):
         constraints = [
@@ -32,6 +46,10 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return self.get_full_name()
+
+    def get_absolute_url(self) -> str:
+        """Its page for admins; nobody else sees a person's page."""
+        return reverse("people:one", args=[self.pk])
 
     def get_full_name(self) -> str:
         return self.name or self.username
@@ -51,10 +69,10 @@ class User(AbstractUser):
     @cached_property
     def roles(self) -> dict[int, Role]:
         """Team's id to role. Read once: an instance lives as long as a request."""
-        rows = self.memberships.values_list("team_id", "role")
-        return {team: Role(role) for team, role in rows}
+        return {one.team_id: Role(one.role) for one in self.memberships.all()}
 
 
+@audited("slug", "name", "about")
 class Team(models.Model):
     """People who file post-mortems together. The slug is permanent and not to be guessed from the name."""
 
@@ -71,7 +89,11 @@ class Team(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def get_absolute_url(self) -> str:
+        return reverse("teams:team", args=[self.slug])
 
+
+@audited("team", "user", "role")
 class Membership(models.Model):
     """A person's role in a team: a member writes, a reviewer also approves, a lead also runs the team."""
 
@@ -91,6 +113,8 @@ class Membership(models.Model):
 class OneTime(models.Model):
     """Something that a secret link opens once and for a time. Only the link's hash is kept."""
 
+    USED: ClassVar[str]  # the column that says when it was
+
     token_hash = models.CharField(max_length=64, unique=True, editable=False)
     made_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField()
@@ -100,12 +124,16 @@ class OneTime(models.Model):
     class Meta:
         abstract = True
 
-    def is_past(self, now: datetime | None = None) -> bool:
-        return self.expires_at <= (now or timezone.now())
+    @property
+    def is_past(self) -> bool:
+        return self.expires_at <= timezone.now()
 
 
+@audited("team", "email", "role", "invited_by", "expires_at", "accepted_at", "accepted_by")
 class Invitation(OneTime):
     """A link that makes its bearer a member of the team, and gives an account to who has none."""
+
+    USED = "accepted_at"
 
     team = models.ForeignKey(Team, models.CASCADE, related_name="invitations")
     email = models.EmailField()
@@ -135,8 +163,11 @@ class Invitation(OneTime):
         return f"{self.email} to {self.team}"
 
 
+@audited("email", "person", "made_by", "expires_at", "used_at")
 class AccountLink(OneTime):
     """A link that sets a password: of a person, or (with no person) of an admin who is made by it."""
+
+    USED = "used_at"
 
     email = models.EmailField()
     person = models.ForeignKey(User, models.CASCADE, null=True, blank=True, related_name="links")

@@ -1,4 +1,4 @@
-"""Who may write signs in; readers need no account. Django's own views with our page."""
+"""Who may write signs in; readers need no account. What a page asks of who opens it."""
 
 from __future__ import annotations
 
@@ -7,29 +7,45 @@ from functools import wraps
 from typing import Concatenate, ParamSpec
 
 from django.contrib.auth.decorators import login_required
-from django.contrib.auth.views import LoginView, LogoutView
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 
 from incidents.models import User
+from incidents.permissions import may
 
 P = ParamSpec("P")
-AnalystView = Callable[Concatenate[HttpRequest, User, P], HttpResponse]
+PersonView = Callable[Concatenate[HttpRequest, User, P], HttpResponse]
+AnalystView = PersonView[P]
+View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
-sign_in = LoginView.as_view(template_name="review/sign_in.html")
-sign_out = LogoutView.as_view()
 
-
-def analyst_page(view: AnalystView[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
-    """Strangers are sent to sign in; to somebody signed in who is no analyst the page does not exist."""
+def person_page(view: PersonView[P]) -> View[P]:
+    """Strangers are sent to sign in, and come back."""
 
     @never_cache
     @login_required
     @wraps(view)
     def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        person = request.user
-        if not isinstance(person, User) or not person.may_judge:
-            raise Http404
-        return view(request, person, *args, **kwargs)
+        assert isinstance(request.user, User)
+        return view(request, request.user, *args, **kwargs)
 
     return guarded  # type: ignore[return-value]  # wraps() keeps the names of the parameters
+
+
+def page_for(act: str) -> Callable[[PersonView[P]], View[P]]:
+    """Strangers are sent to sign in; to somebody signed in who may not do this the page does not exist."""
+
+    def guard(view: PersonView[P]) -> View[P]:
+        @wraps(view)
+        def guarded(request: HttpRequest, person: User, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            if not may(person, act):
+                raise Http404
+            return view(request, person, *args, **kwargs)
+
+        return person_page(guarded)  # type: ignore[arg-type]  # wraps() keeps the names of the parameters
+
+    return guard
+
+
+def analyst_page(view: AnalystView[P]) -> View[P]:
+    return page_for("record.judge")(view)

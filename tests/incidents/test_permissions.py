@@ -11,6 +11,7 @@ from incidents.permissions import PERMISSIONS, is_admin, is_lead, is_member, is_
 from tests.factories import make_team, make_user
 
 pytestmark = pytest.mark.django_db
+TEAM_ACTS = [act for act in PERMISSIONS if act.startswith("team.")]
 
 
 @pytest.mark.parametrize(
@@ -39,12 +40,12 @@ def test_a_role_counts_for_what_belongs_to_the_team() -> None:
     assert membership.team == team
 
 
-@pytest.mark.parametrize("act", PERMISSIONS)
+@pytest.mark.parametrize("act", TEAM_ACTS)
 def test_strangers_may_nothing_of_a_team(act: str) -> None:
     assert not may(AnonymousUser(), act, make_team())
 
 
-@pytest.mark.parametrize("act", PERMISSIONS)
+@pytest.mark.parametrize("act", TEAM_ACTS)
 def test_who_is_locked_out_may_nothing(act: str) -> None:
     team = make_team(ada=Role.LEAD)
     ada = team.memberships.get().user

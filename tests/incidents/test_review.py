@@ -122,7 +122,7 @@ def test_nothing_is_written_by_reading(desk: Client, address: str) -> None:
 def test_an_analyst_signs_in_and_out(client: Client, ada: User) -> None:
     ada.set_password("correct horse")
     ada.save()
-    entered = client.post("/accounts/login/", {"username": "ada", "password": "correct horse"})
+    entered = client.post("/accounts/login/", {"login": "ada", "password": "correct horse"})
     assert (entered.status_code, entered["Location"]) == (302, "/review/")
     assert client.get("/review/").status_code == 200
     assert client.post("/accounts/logout/")["Location"] == "/"
@@ -130,8 +130,8 @@ def test_an_analyst_signs_in_and_out(client: Client, ada: User) -> None:
 
 
 def test_a_wrong_password_is_told(client: Client, ada: User) -> None:
-    page = client.post("/accounts/login/", {"username": "ada", "password": "guess"})
-    assert "Please enter a correct username" in page.content.decode()
+    page = client.post("/accounts/login/", {"login": "ada", "password": "guess"})
+    assert "not correct" in page.content.decode()
 
 
 def test_the_pair_is_shown_side_by_side_with_what_agrees_and_what_does_not(desk: Client) -> None:

@@ -1,0 +1,1 @@
+"""Accounts and teams: signing in and up, invitations, roles, and their history."""
