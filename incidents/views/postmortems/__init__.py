@@ -1,0 +1,1 @@
+"""The pages of post-mortems: reading them, and the work on them."""

@@ -1,0 +1,84 @@
+"""Who gets in. To whoever may not see a post-mortem each of its addresses is one that does not exist."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+
+from incidents.models import Postmortem, User
+from incidents.permissions import may
+from incidents.postmortems.transitions import Refused
+
+P = ParamSpec("P")
+PersonView = Callable[Concatenate[HttpRequest, User, P], HttpResponseBase]
+WorkView = Callable[Concatenate[HttpRequest, User, Postmortem, P], HttpResponse]
+
+
+def person_page(view: PersonView[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
+    """For whoever is signed in; others are asked to."""
+
+    @never_cache
+    @login_required
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        assert isinstance(request.user, User)
+        return view(request, request.user, *args, **kwargs)
+
+    return guarded  # type: ignore[return-value]  # wraps() keeps the names of the parameters
+
+
+def team_page(act: str) -> Callable[[WorkView[P]], Callable[Concatenate[HttpRequest, str, P], HttpResponse]]:
+    """A page of the team's own work, for whoever may do the act. A post-mortem that somebody may not work on
+    does not exist for them; whoever works on it and may not do this is told so.
+    """
+
+    def decorate(view: WorkView[P]) -> Callable[Concatenate[HttpRequest, str, P], HttpResponse]:
+        @never_cache
+        @wraps(view)
+        def guarded(request: HttpRequest, slug: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            person = request.user
+            postmortem = found(slug)
+            if not isinstance(person, User) or not may(person, "postmortem.work", postmortem):
+                raise Http404
+            if not may(person, f"postmortem.{act}", postmortem):
+                return refused(request, postmortem, "That is not yours to do here.", status=403)
+            try:
+                return view(request, person, postmortem, *args, **kwargs)
+            except Refused as reason:
+                return refused(request, postmortem, f"{reason}.", status=409)
+
+        return guarded  # type: ignore[return-value]  # wraps() keeps the names of the parameters
+
+    return decorate
+
+
+def found(slug: str) -> Postmortem:
+    rows = Postmortem.objects.select_related("team", "incident", "publication", "template")
+    postmortem: Postmortem | None = rows.filter(slug=slug).first()
+    if postmortem is None:
+        raise Http404
+    return postmortem
+
+
+def readable(request: HttpRequest, slug: str) -> Postmortem:
+    """The post-mortem at this address, for whoever may read it."""
+    postmortem = found(slug)
+    if not may(request.user, "postmortem.read", postmortem):
+        raise Http404
+    return postmortem
+
+
+def refused(request: HttpRequest, postmortem: Postmortem, told: str, *, status: int) -> HttpResponse:
+    context = {"postmortem": postmortem, "told": told}
+    return render(request, "postmortems/refused.html", context, status=status)
+
+
+def wants_json(request: HttpRequest) -> bool:
+    """Asked by the script that saves while somebody writes."""
+    return request.headers.get("Accept", "").startswith("application/json")
