@@ -14,7 +14,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from config import embedded, env, leftovers, places, providing, staticfiles
+from config import embedded, env, first_admin, leftovers, places, providing, staticfiles
 from config.errors import ServerTrouble
 from config.programs import PROGRAMS, Program, port
 from config.supervising import Supervisor
@@ -60,6 +60,7 @@ def up(url: str) -> None:
         if servers is not None and not servers.folder.is_relative_to(data):
             tell(f"Data of the servers: {servers.folder}")
         prepare()
+        first_admin.offer_link(os.environ["DATABASE_URL"])
         watch = Watch(servers, place, began)
         Supervisor(supervised(data), folder=embedded.PROJECT, watch=watch.look).run()
 

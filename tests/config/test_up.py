@@ -97,6 +97,7 @@ def test_up_serves_survives_kills_and_leaves_nothing(folder: Path, port: int) ->
     up = Up(folder, port)
     try:
         said = up.wait_for("Ready after")
+        assert said.count("/accounts/link/") == 1, "a new site tells how its admin comes in"
         assert said.startswith(f"Faultline: http://127.0.0.1:{port}/\n")
         assert up.get("/timeline/")[0] == 200
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from incidents.models import User
 from incidents.teams import links
@@ -18,13 +18,10 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("email", nargs="?", default="", metavar="EMAIL")
-        parser.add_argument("--if-none", action="store_true", help="say nothing where there is an admin")
 
-    def handle(self, *args: Any, email: str, if_none: bool, **options: Any) -> None:
+    def handle(self, *args: Any, email: str, **options: Any) -> None:
         if User.objects.admins().exists() and not email:
-            if not if_none:
-                self.stdout.write("There is an admin: name an EMAIL to make a link for one.")
-            return
+            raise CommandError("there is an admin: name an EMAIL to make a link for one")
         link = for_address(email) if email else links.account_link("", person=None, by=None)
         days = links.ACCOUNT_LINK_LASTS.days
         self.stdout.write(f"The admin's account (the link works once, for {days} days): {link}")
