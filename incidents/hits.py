@@ -7,13 +7,14 @@ organisation that states another cause is not hit by what happened to fall in th
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from incidents.choices import HitGrade, HitStatus
 from incidents.choosing import Chosen, Judged, choose, choose_set, judge
 from incidents.ranks import OWN, Voice
+from incidents.reliance import Dependence, Leaning, Outage, by_organisation, way_in_words, way_to
 from incidents.telling import Told
 from nlp.document import INCIDENT, Field
 
@@ -27,37 +28,6 @@ LIKELY = 0.5
 CATALOGUE = frozenset({Voice.CATALOGUE_HIGH, Voice.CATALOGUE_MEDIUM, Voice.CATALOGUE_LOW})
 SEVERE = frozenset({"major", "critical"})
 ORDER = list(HitGrade)
-
-
-@dataclass(frozen=True, slots=True)
-class Outage:
-    """A concluded incident as grading sees it. `ended_at` None: not known, or still going on.
-
-    `blames` are the providers that an organisation's own outage names as its cause, `is_own_word` whether the
-    organisation itself says so.
-    """
-
-    id: int
-    owner: str
-    started_at: datetime | None
-    ended_at: datetime | None = None
-    regions: frozenset[str] = frozenset()
-    services: frozenset[str] = frozenset()
-    severity: str = "unknown"
-    is_maintenance: bool = False
-    blames: frozenset[str] = frozenset()
-    is_own_word: bool = False
-    other_cause: str = ""
-    impairments: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class Dependence:
-    """A declared dependency: `target` is "provider:aws", "region:aws:us-east-1", "service:aws:dynamodb"."""
-
-    organisation: str
-    target: str
-    ended_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +48,8 @@ class Hit:
     started_at: datetime | None = None
     ended_at: datetime | None = None
     values: tuple[Chosen, ...] = ()
+    through: str = ""
+    """The organisation between it and what failed: an exchange whose RPC vendor stands on the cloud."""
 
 
 def grade_hits(
@@ -94,16 +66,29 @@ def grade_hits(
 
     `own` are organisations' outages near it in time, `rivals` the other incidents that those may be due to.
     """
-    leaning = defaultdict(list)
-    for dependence in dependencies:
-        leaning[dependence.organisation].append(dependence)
+    leaning = by_organisation(dependencies)
     found: dict[str, Hit] = {}
     for hit in (*stated(told, at), *(h for one in own for h in inferred(outage, one, rivals, leaning))):
         before = found.get(hit.organisation)
         found[hit.organisation] = both(before, hit) if before else hit
     for ruling in sorted(rulings, key=lambda ruling: ruling.order):
         found[ruling.organisation] = ruled(ruling, found.get(ruling.organisation))
-    return tuple(found[name] for name in sorted(found) if f"organisation:{name}" != outage.owner)
+    return tuple(
+        linked(found[name], found, outage, leaning)
+        for name in sorted(found)
+        if f"organisation:{name}" != outage.owner
+    )
+
+
+def linked(hit: Hit, found: Mapping[str, Hit], outage: Outage, leaning: Leaning) -> Hit:
+    """A hit that came by way of another organisation, which was hit as well, says so: a chain stays one."""
+    way = way_to(hit.organisation, outage, leaning)
+    middle = way[0].target.partition(":")[2] if len(way) > 1 else ""
+    return replace(hit, through=middle) if middle in found and stands(found[middle]) else hit
+
+
+def stands(hit: Hit) -> bool:
+    return hit.status in {HitStatus.SHOWN, HitStatus.ACCEPTED} and hit.grade != HitGrade.STATED_NOT_AFFECTED
 
 
 def stated(told: Told, at: datetime | None) -> Iterable[Hit]:
@@ -161,14 +146,12 @@ def is_sure(best: Judged) -> bool:
     ) or best.voice == Voice.PERSON
 
 
-def inferred(
-    outage: Outage, own: Outage, rivals: Collection[Outage], leaning: dict[str, list[Dependence]]
-) -> Iterable[Hit]:
+def inferred(outage: Outage, own: Outage, rivals: Collection[Outage], leaning: Leaning) -> Iterable[Hit]:
     """What an organisation's own outage says of its cause, or how it falls together with this one."""
     organisation = own.owner.partition(":")[2]
     if own.owner == outage.owner or own.is_maintenance or outage.is_maintenance or not near(outage, own):
         return
-    leans = [one for one in leaning[organisation] if rests_on(one, outage)]
+    way = way_to(organisation, outage, leaning)
     hit = Hit(
         organisation=organisation,
         grade=HitGrade.OVERLAP,
@@ -181,11 +164,11 @@ def inferred(
     )
     if outage.owner.partition(":")[2] in own.blames and fits_places(outage, own):
         yield blamed(hit, outage, own, rivals)
-    elif own.other_cause:
-        if leans:
-            yield rejected(hit, leans, own.other_cause)
-    elif leans:
-        yield graded(hit, HitGrade.DECLARED_AND_OVERLAP, f"depends on {leans[0].target}")
+    elif cause := own.other_cause or blamed_elsewhere(own):
+        if way:
+            yield rejected(graded(hit, HitGrade.DECLARED_AND_OVERLAP, way_in_words(way)), cause)
+    elif way:
+        yield graded(hit, HitGrade.DECLARED_AND_OVERLAP, way_in_words(way))
     elif soon_after(outage, own) and outage.severity in SEVERE:
         yield hit
 
@@ -212,8 +195,12 @@ def graded(hit: Hit, grade: HitGrade, reason: str) -> Hit:
     return replace(hit, grade=grade, reasons=(*hit.reasons, reason))
 
 
-def rejected(hit: Hit, leans: Sequence[Dependence], cause: str) -> Hit:
-    hit = graded(hit, HitGrade.DECLARED_AND_OVERLAP, f"depends on {leans[0].target}")
+def blamed_elsewhere(own: Outage) -> str:
+    """Whom it blames, or where, when that is not what failed here."""
+    return ", ".join([*sorted(own.blames), *(sorted(own.regions) if own.blames else ())])
+
+
+def rejected(hit: Hit, cause: str) -> Hit:
     return replace(
         hit, status=HitStatus.REJECTED, reasons=(*hit.reasons, f"another cause is stated: {cause}")
     )
@@ -240,20 +227,6 @@ def closeness(outage: Outage, own: Outage) -> tuple[bool, bool, timedelta]:
 
 def fits_places(outage: Outage, own: Outage) -> bool:
     return not (outage.regions and own.regions) or bool(outage.regions & own.regions)
-
-
-def rests_on(dependence: Dependence, outage: Outage) -> bool:
-    """Whether what the organisation declares lies in what failed."""
-    if dependence.ended_at and outage.started_at and dependence.ended_at <= outage.started_at:
-        return False
-    kind, _, slug = dependence.target.partition(":")
-    if kind == "region":
-        return slug in outage.regions or (
-            not outage.regions and outage.owner == f"provider:{slug.partition(':')[0]}"
-        )
-    if kind == "service":
-        return slug in outage.services
-    return dependence.target == outage.owner
 
 
 def lag_in_words(outage: Outage, own: Outage) -> str:

@@ -8,14 +8,15 @@ from datetime import UTC, datetime, time
 from typing import Any
 
 from django.db import connection
+from django.db.models import Min
 
 from incidents.bulk import rewrite
-from incidents.choices import HitGrade, HitStatus
 from incidents.choosing import as_json
-from incidents.hits import EARLY, Dependence, Hit, Outage, grade_hits
+from incidents.hits import EARLY, Hit, grade_hits, stands
 from incidents.models import Claim, Dependency, Impact, Incident, Organisation
 from incidents.ranks import OWN
 from incidents.recalling import hit_rulings, numbers_of, recall
+from incidents.reliance import Dependence, Outage
 from nlp.document import INCIDENT, Cause, Field
 
 OWN_FAULTS = frozenset(
@@ -114,11 +115,12 @@ def other_cause(row: Incident, said: dict[str, list[dict[str, Any]]]) -> str:
 
 
 def declared() -> list[Dependence]:
-    edges = Dependency.objects.filter(on_organisation=None)
-    rows = edges.values_list("organisation__slug", "target", "ended_on")
+    """All edges that no analyst denies."""
+    edges = Dependency.objects.not_rejected().annotate(known_at=Min("proofs__known_at"))
+    rows = edges.order_by("pk").values_list("organisation__slug", "target", "ended_on", "known_at")
     return [
-        Dependence(slug, target, datetime.combine(ended, time(), UTC) if ended else None)
-        for slug, target, ended in rows
+        Dependence(slug, target, datetime.combine(ended, time(), UTC) if ended else None, known_at)
+        for slug, target, ended, known_at in rows
     ]
 
 
@@ -161,10 +163,6 @@ def name_the_hit(hits: dict[int, tuple[Hit, ...]], rows: dict[int, Incident]) ->
     return {row.pk for row in changed}
 
 
-def stands(hit: Hit) -> bool:
-    return hit.status in {HitStatus.SHOWN, HitStatus.ACCEPTED} and hit.grade != HitGrade.STATED_NOT_AFFECTED
-
-
 def columns_of(hit: Hit) -> dict[str, Any]:
     return {
         "own_incident_id": hit.own_incident,
@@ -174,7 +172,7 @@ def columns_of(hit: Hit) -> dict[str, Any]:
         "started_at": hit.started_at,
         "ended_at": hit.ended_at,
         "reasons": list(hit.reasons),
-        "shown": {"values": [as_json(value) for value in hit.values]},
+        "shown": {"values": [as_json(value) for value in hit.values], "through": hit.through},
     }
 
 

@@ -14,8 +14,9 @@ from incidents.choices import HitGrade, HitStatus, PublisherKind
 from incidents.clustering import Cluster, Node, cluster
 from incidents.concluding import conclude
 from incidents.histories import account_key
-from incidents.hits import Dependence, Outage, grade_hits
+from incidents.hits import grade_hits
 from incidents.profiles import Profile, owner_of, profile_of
+from incidents.reliance import Dependence, Outage
 from incidents.reports import NewAccount, NewPost, NewReport
 from incidents.same import answers
 from incidents.telling import Said, Teller, Told

@@ -30,6 +30,7 @@ from nlp.durations import FoundDuration, find_durations
 from nlp.findings import Found
 from nlp.mentions import document_mentions
 from nlp.moments import moment, window
+from nlp.other_causes import OWN_KEY, read_other_cause
 from nlp.phases import read_phase
 from nlp.relevance import Subject, is_venue, read_subject
 from nlp.roundups import Episode, Parts, read_parts, sentence_of
@@ -104,6 +105,7 @@ def main_account(
         facts += organisations(text, own, subject, within)
         facts += window(text, parts.main.times, durations)
         facts += reasons(text, subject, within)
+        facts += other_causes(text, subject, within, own, facts)
         facts += [found.fact(Field.SYMPTOM) for found in read_symptoms(text, within)]
         facts += each(read_severity(text, is_maintenance=False), Field.SEVERITY)
         facts += each(read_phase(text), Field.PHASE)
@@ -152,6 +154,18 @@ def reasons(text: Text, subject: Subject, within: set[Sentence]) -> Iterator[Fac
             yield cause.fact(Field.OTHER_CAUSE, f"organisation:{subject.organisation}")
     if trigger := read_trigger(text, within=within):
         yield trigger.fact(Field.TRIGGER)
+
+
+def other_causes(
+    text: Text, subject: Subject, within: set[Sentence], own: Sequence[Mention], facts: Sequence[Fact]
+) -> list[Fact]:
+    """What an organisation's outage is put down to in words, where they name neither a class nor a cloud."""
+    told = {fact.field for fact in facts}
+    if not subject.organisation or told & {Field.OTHER_CAUSE, Field.PROVIDER}:
+        return []
+    found = read_other_cause(text, own, within)
+    about = f"organisation:{subject.organisation}"
+    return [replace(found.fact(Field.OTHER_CAUSE, about), key=OWN_KEY)] if found else []
 
 
 def sentence_at(text: Text, evidence: Evidence) -> Sentence | None:

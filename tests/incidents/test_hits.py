@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from incidents.choices import HitGrade, HitStatus, PublisherKind
-from incidents.hits import Dependence, Hit, HitRuling, Outage, grade_hits
+from incidents.hits import Hit, HitRuling, grade_hits
 from incidents.linking import link, redraw
 from incidents.models import Impact, Incident
+from incidents.reliance import Dependence, Outage
 from incidents.telling import Said, Teller, Told
 from nlp.document import DocumentKind, Field, Impairment, Origin
 from tests.factories import (
