@@ -6,6 +6,7 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import UTC, date, datetime
+from enum import Enum
 from typing import Any, Self
 
 FORMAT = 1
@@ -121,6 +122,8 @@ def as_json(document: Document) -> dict[str, Any]:
 
 
 def plain(value: Any) -> Any:
+    if isinstance(value, Enum):
+        return value.value
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
     if isinstance(value, date):
