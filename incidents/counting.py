@@ -21,11 +21,14 @@ NAME = "figures"
 SHARE = 20
 """Of its time a worker spends at most one in so many parts on counting."""
 BESIDE = 12
+NOTED = 5
+DRAWN = 300
 
 # Which incident counts where. ROUGH precisions and bounds enter no duration (design, idea 5).
 LIVE = """
     CREATE TEMPORARY TABLE live ON COMMIT DROP AS
-    SELECT i.id, p.slug AS provider, o.slug AS organisation, coalesce(p.slug, 'own') AS lane,
+    SELECT i.id, i.slug, i.title, p.slug AS provider, o.slug AS organisation,
+        coalesce(p.slug, 'own') AS lane,
         i.severity, i.cause, i.status, i.end_state, i.regions, i.services, i.hit, i.started_at,
         (i.started_at AT TIME ZONE 'UTC')::date AS day,
         CASE WHEN i.end_state = 'known' AND NOT i.start_is_bound
@@ -76,23 +79,48 @@ FACETS = """
         ('end', end_state), ('hits', CASE WHEN hit = '{}' THEN 'no' ELSE 'yes' END)
     ) AS told (facet, value)
     WHERE told.value IS NOT NULL GROUP BY scope, told.facet, told.value
+    ORDER BY scope, told.facet, count(*) DESC, told.value
 """
 YEARS = """
     SELECT scope, extract(year FROM day)::int AS year, severity, count(*) FROM placed JOIN live USING (id)
     WHERE day IS NOT NULL GROUP BY scope, year, severity
 """
-NAMED_WITH = """
-    SELECT scope, kind, slug, number FROM (
-        SELECT scope, kind, slug, count(*) AS number,
-            row_number() OVER (PARTITION BY scope, kind ORDER BY count(*) DESC, slug) AS place
+WITH_A_PAGE = "scope ~ '^(all$|provider:|region:|service:|hit:|organisation:)'"
+NAMED_WITH = f"""
+    SELECT scope, counted.kind, slug, number,
+        coalesce(region.name, service.name, organisation.name, slug) AS name FROM (
+        SELECT scope, kind, named.slug, count(*) AS number,
+            row_number() OVER (PARTITION BY scope, kind ORDER BY count(*) DESC, named.slug) AS place
         FROM placed JOIN live USING (id) CROSS JOIN LATERAL (
             SELECT 'region' AS kind, unnest(regions) AS slug
             UNION ALL SELECT 'service', unnest(services)
             UNION ALL SELECT 'exchange', unnest(hit)
         ) AS named
-        WHERE scope ~ '^(all$|provider:|region:|service:|hit:|organisation:)' AND scope <> kind || ':' || slug
-        GROUP BY scope, kind, slug
-    ) AS counted WHERE place <= %s
+        WHERE {WITH_A_PAGE} AND scope <> kind || ':' || named.slug
+        GROUP BY scope, kind, named.slug
+    ) AS counted
+    LEFT JOIN incidents_region region USING (slug)
+    LEFT JOIN incidents_service service USING (slug)
+    LEFT JOIN incidents_organisation organisation USING (slug)
+    WHERE place <= %s ORDER BY scope, counted.kind, place
+"""
+NOTABLE = f"""
+    SELECT scope, kind, slug, number, title FROM (
+        SELECT scope, kind, live.slug, live.title, number,
+            row_number() OVER (PARTITION BY scope, kind ORDER BY number DESC, live.slug) AS place
+        FROM placed JOIN live USING (id) CROSS JOIN LATERAL (VALUES
+            ('longest', round(extract(epoch FROM length) / 60)::int), ('widest', cardinality(hit))
+        ) AS told (kind, number)
+        WHERE number > 0 AND {WITH_A_PAGE}
+    ) AS ordered WHERE place <= %s ORDER BY scope, kind, place
+"""
+RECENT = f"""
+    SELECT scope, 'recent', slug, round(extract(epoch FROM length) / 60)::int, title, severity,
+        to_char(started_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI') FROM (
+        SELECT scope, live.*,
+            row_number() OVER (PARTITION BY scope ORDER BY started_at DESC, live.slug) AS place
+        FROM placed JOIN live USING (id) WHERE length > '0' AND {WITH_A_PAGE}
+    ) AS ordered WHERE place <= %s ORDER BY scope, place
 """
 DAYS = """
     CREATE TEMPORARY TABLE days ON COMMIT DROP AS
@@ -142,14 +170,16 @@ def count_all() -> int:
         cursor.execute(PLACED)
         cursor.execute("ANALYZE placed")
         drawn = measured()
-        facets, years, beside = lists(FACETS), year_lists(), lists(NAMED_WITH, BESIDE)
+        facets, years = lists(FACETS), year_lists()
+        beside = [lists(NAMED_WITH, BESIDE), lists(NOTABLE, NOTED), lists(RECENT, DRAWN)]
         cursor.execute(DAYS)
         cursor.execute(STORE_DAYS)
         cursor.execute(FORGET_DAYS)
         # Within a longer transaction nothing is dropped by a commit.
         cursor.execute("DROP TABLE live, placed, days")
     for scope, row in drawn.items():
-        row.facets, row.years, row.beside = facets[scope], years[scope], beside[scope]
+        row.facets, row.years = facets[scope], years[scope]
+        row.beside = {kind: rows for told in beside for kind, rows in told[scope].items()}
     store(drawn)
     Counting.objects.update_or_create(name=NAME, defaults={"as_of": began, "took": timezone.now() - began})
     return len(drawn)
@@ -174,14 +204,11 @@ def measured() -> dict[str, Figures]:
 
 
 def lists(query: str, *values: int) -> Mapping[str, Listed]:
-    """By scope and kind: what was counted, the most frequent first."""
-    counted: defaultdict[str, Listed] = defaultdict(lambda: defaultdict(list))
-    for scope, kind, value, count in asked(query, *values)[1]:
-        counted[scope][kind].append([value, count])
-    for found in counted.values():
-        for listed in found.values():
-            listed.sort(key=lambda pair: (-pair[1], pair[0]))
-    return defaultdict(dict, {scope: dict(found) for scope, found in counted.items()})
+    """By scope and kind: the rows, in the query's order."""
+    found: defaultdict[str, Listed] = defaultdict(dict)
+    for scope, kind, *row in asked(query, *values)[1]:
+        found[scope].setdefault(kind, []).append(row)
+    return found
 
 
 def year_lists() -> Mapping[str, list[list[Any]]]:

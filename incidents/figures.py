@@ -1,18 +1,17 @@
-"""Numbers about many incidents, one query each: how long, how many, and beside them what is left out."""
+"""Numbers about many incidents: those that a worker counted, and live ones for filters nobody foresaw."""
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Aggregate, Count, DurationField, ExpressionWrapper, F, Max, Min, Q
-from django.db.models.functions import ExtractYear
+from django.db.models import Aggregate, Count, DurationField, ExpressionWrapper, F, Max, Min, Q, Subquery
 
 from incidents.charts import Dot
 from incidents.choices import EndState
-from incidents.models import Incident
+from incidents.models import Counting, Figures, Incident
 from incidents.querysets import IncidentQuerySet
 
 ROUGH = ("day", "month", "year")
@@ -55,6 +54,20 @@ class Lengths:
         return self.total - self.measured - self.bounded - self.unknown - self.ongoing
 
 
+LISTS = ("years", "facets", "beside")
+
+
+def figures_of(*scopes: str) -> dict[str, Figures]:
+    """By scope: the numbers that a worker counted, without their lists. Absent where there is no incident."""
+    return Figures.objects.defer(*LISTS).in_bulk(scopes, field_name="scope")
+
+
+def counted(*scopes: str) -> dict[str, Any]:
+    """The same with the lists, and when it was counted."""
+    as_of = Subquery(Counting.objects.values("as_of")[:1])
+    return {row.scope: row for row in Figures.objects.filter(scope__in=scopes).annotate(as_of=as_of)}
+
+
 def duration_of(incident: Incident) -> timedelta | None:
     """None where either end is not known: a bound is no end (design, idea 5)."""
     if incident.end_state != EndState.KNOWN or incident.start_is_bound:
@@ -77,30 +90,23 @@ def lengths(incidents: IncidentQuerySet) -> Lengths:
     return Lengths(**found)
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """How many incidents, by year and severity, and by cause, the most frequent first."""
-
-    years: list[tuple[int, str, int]]
-    causes: list[tuple[str, int]]
-
-
-def counts(incidents: IncidentQuerySet) -> Counts:
-    found = incidents.order_by().annotate(year=ExtractYear("started_at"))
-    years: Counter[tuple[int, str]] = Counter()
-    causes: Counter[str] = Counter()
-    for year, severity, cause, count in found.values_list("year", "severity", "cause").annotate(Count("pk")):
-        causes[cause] += count
-        if year is not None:
-            years[year, severity] += count
-    return Counts(
-        years=[(year, severity, count) for (year, severity), count in sorted(years.items())],
-        causes=sorted(causes.items(), key=lambda pair: (-pair[1], pair[0])),
+def lengths_counted(figures: Figures) -> Lengths:
+    return Lengths(
+        total=figures.total,
+        measured=figures.measured,
+        median=figures.median,
+        p90=figures.p90,
+        bounded=figures.bounded,
+        unknown=figures.unknown,
+        ongoing=figures.ongoing,
+        first=figures.first_at,
+        last=figures.last_at,
     )
 
 
-def dots(incidents: IncidentQuerySet, most: int) -> list[Dot]:
-    """The newest outages whose length is known."""
-    found = incidents.filter(MEASURED, ended_at__gt=F("started_at")).order_by("-started_at")
-    rows = found.values_list("slug", "title", "severity", "started_at", "ended_at")[:most]
-    return [Dot(slug, title, severity, start, end - start) for slug, title, severity, start, end in rows]
+def dots(recent: Sequence[Sequence[Any]]) -> list[Dot]:
+    """The newest outages whose length is known, from rows of slug, minutes, title, severity, start."""
+    return [
+        Dot(slug, title, severity, datetime.fromisoformat(start), timedelta(minutes=minutes))
+        for slug, minutes, title, severity, start in recent
+    ]

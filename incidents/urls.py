@@ -1,7 +1,20 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from incidents.views import about, corrections, entities, feeds, home, incidents, judging, queue, timeline
+from incidents.views import (
+    about,
+    corrections,
+    entities,
+    entity_lists,
+    exporting,
+    feeds,
+    home,
+    incidents,
+    judging,
+    queue,
+    site,
+    timeline,
+)
 from incidents.views.filtering import options
 
 
@@ -19,11 +32,15 @@ urlpatterns = [
     path("timeline/", timeline.timeline, name="timeline"),
     path("incidents/", incidents.index, name="index"),
     path("incidents/feed.atom", feeds.atom, name="feed"),
+    path("incidents/export.csv", exporting.incidents_csv, name="csv"),
     path("incidents/<slug:slug>/", incidents.detail, name="detail"),
     path("incidents/<slug:slug>/correct/", corrections.correct, name="correct"),
     path("incidents/<slug:slug>/correct/sent/", corrections.sent, name="correction-sent"),
-    path("exchanges/", entities.exchanges, name="exchanges"),
+    path("exchanges/", entity_lists.exchanges, name="exchanges"),
     path("organisations/<slug:slug>/", entities.organisation, name="organisation"),
+    path("providers/", entity_lists.providers, name="providers"),
+    path("regions/", entity_lists.regions, name="regions"),
+    path("services/", entity_lists.services, name="services"),
     path("providers/<slug:slug>/", entities.provider, name="provider"),
     path("regions/<owned:slug>/", entities.region, name="region"),
     path("services/<owned:slug>/", entities.service, name="service"),
@@ -43,4 +60,10 @@ urlpatterns = [
     path("review/incidents/<slug:slug>/value/<int:pk>/undo/", judging.undo_value, name="undo-value"),
     path("review/incidents/<slug:slug>/undo/<int:pk>/", judging.undo_verdict, name="undo-verdict"),
     path("about/", about.about, name="about"),
+    path("styleguide/", site.styleguide, name="styleguide"),
+    path("sitemap.xml", site.sitemap, name="sitemap"),
+    path("sitemap-pages.xml", site.sitemap_pages, name="sitemap-pages"),
+    path("sitemap-<int:year>.xml", site.sitemap_year, name="sitemap-year"),
+    path("robots.txt", site.robots, name="robots"),
+    path(".well-known/security.txt", site.security, name="security"),
 ]

@@ -21,7 +21,9 @@ class Figures(models.Model):
 
     A scope is written as the filter is: `provider:aws`, `region:aws:us-east-1`, `severity:major`, `hits:yes`;
     `own` are those without a provider, `organisation:x` are its own and `hit:x` those that reached it.
-    `bounded`, `unknown` and `ongoing` are ends that enter no duration (design, idea 5).
+    `bounded`, `unknown` and `ongoing` are ends that enter no duration (design, idea 5). `beside` holds rows
+    of [slug, number, name]: of services, regions and exchanges named with them, the longest and the widest;
+    and the recent ones whose length is known.
     """
 
     scope = models.CharField(max_length=140, unique=True)

@@ -2,70 +2,122 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Max, Q
+from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import urlencode
 
-from incidents import charts
-from incidents.charts import chart
-from incidents.choices import HitGrade, HitStatus
-from incidents.figures import Lengths, counts, dots, lengths
+from incidents.choices import EndState, HitGrade, HitStatus
+from incidents.figures import counted, figures_of
 from incidents.http import Cursor, Request, keyset_page, reading_page
 from incidents.models import Alias, Dependency, Impact, Incident, Organisation, Provider, Region, Service
 from incidents.querysets import IncidentQuerySet
+from incidents.views.entity_lists import with_total
 from incidents.views.hits import HitByRow, hit_by_row
-from incidents.views.rows import IncidentRow, incident_rows, span_text, when
-from nlp.document import Cause, EntityKind
+from incidents.views.rows import incident_rows
+from incidents.views.telling import role, tell
+from nlp.document import EntityKind
 
-DOTS = 1500
 LISTED = 25
+HITS = 60
 EDGES = 200
 NAMES = 16
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What a page says of many incidents in numbers and pictures."""
-
-    lengths: Lengths
-    median: str
-    p90: str
-    years: dict[str, Any] | None
-    causes: dict[str, Any] | None
-    unexplained: int
-    dots: dict[str, Any] | None
-    drawn: int
-
-
-def tell(found: IncidentQuerySet) -> Told:
-    measured = lengths(found)
-    drawn = dots(found, DOTS)
-    counted = counts(found)
-    unexplained = dict(counted.causes).get(Cause.UNKNOWN, 0)
-    explained = measured.total > unexplained
-    return Told(
-        lengths=measured,
-        median=span_text(measured.median) if measured.median is not None else "",
-        p90=span_text(measured.p90) if measured.p90 is not None else "",
-        years=chart(charts.years(counted.years)) if len(counted.years) > 1 else None,
-        causes=chart(charts.causes(counted.causes)) if explained else None,
-        unexplained=unexplained,
-        dots=chart(charts.dots(drawn, measured.median)) if len(drawn) > 2 else None,
-        drawn=len(drawn),
-    )
+@reading_page
+def provider(request: Request, slug: str) -> HttpResponse:
+    told = found_or_404(Provider, slug)
+    found = Incident.objects.for_timeline().filter(provider=told)
+    context = {
+        "provider": told,
+        "regions": regions_of(told),
+        "carries": dependencies(Q(on_provider=told)),
+        "aliases": aliases(EntityKind.PROVIDER, slug, told.name),
+        **page_of(request, "provider", slug, found),
+    }
+    return render(request, "incidents/provider.html", context)
 
 
-def incident_list(request: Request, found: IncidentQuerySet) -> dict[str, Any]:
+@reading_page
+def region(request: Request, slug: str) -> HttpResponse:
+    told = found_or_404(Region, slug, "provider")
+    found = Incident.objects.for_timeline().filter(regions__contains=[slug])
+    context = {
+        "region": told,
+        "carries": dependencies(Q(on_region=told)),
+        "aliases": aliases(EntityKind.REGION, slug, told.name, told.code),
+        **page_of(request, "region", slug, found),
+    }
+    return render(request, "incidents/region.html", context)
+
+
+@reading_page
+def service(request: Request, slug: str) -> HttpResponse:
+    told = found_or_404(Service, slug, "provider")
+    found = Incident.objects.for_timeline().filter(services__contains=[slug])
+    context = {
+        "service": told,
+        "carries": dependencies(Q(on_service=told)),
+        "aliases": aliases(EntityKind.SERVICE, slug, told.name),
+        **page_of(request, "service", slug, found),
+    }
+    return render(request, "incidents/service.html", context)
+
+
+@reading_page
+def organisation(request: Request, slug: str) -> HttpResponse:
+    told = found_or_404(Organisation, slug)
+    own = Incident.objects.for_timeline().filter(organisation=told)
+    hits = hit_by(told)
+    edges = dependencies(Q(organisation=told) | Q(on_organisation=told))
+    reached = figures_of(f"hit:{slug}").get(f"hit:{slug}")
+    context = {
+        "organisation": told,
+        "reached": role("Reached by outages of others", reached, index_url(exchange=slug, hits="yes")),
+        "stated": [hit for hit in hits if hit.status != HitStatus.CANDIDATE],
+        "candidates": [hit for hit in hits if hit.status == HitStatus.CANDIDATE],
+        "depends_on": [edge for edge in edges if edge.organisation_id == told.pk],
+        "carries": [edge for edge in edges if edge.organisation_id != told.pk],
+        "aliases": aliases(EntityKind.ORGANISATION, slug, told.name),
+        **page_of(request, "organisation", slug, own, "exchange"),
+    }
+    return render(request, "incidents/organisation.html", context)
+
+
+def page_of(
+    request: Request, kind: str, slug: str, found: IncidentQuerySet, field: str = ""
+) -> dict[str, Any]:
+    """What all these pages have: figures, the incidents a page at a time, and where the same is to be had.
+
+    `field` is the filter that means this thing, where it is not called like its kind.
+    """
+    scope = f"{kind}:{slug}"
     page = keyset_page(found, Cursor.parse(request.GET.get("after", "")), LISTED)
-    rows: list[IncidentRow] = incident_rows(page.rows)
+    asked = {field or kind: slug}
+    rows = incident_rows(page.rows)
+    is_first = not request.GET.get("after")
     return {
+        "kind": kind,
+        "told": tell(counted(scope).get(scope)),
+        "ongoing": [row for row in rows if is_first and row.end_state == EndState.ONGOING],
         "rows": rows,
         "next": f"?after={page.next}" if page.next else "",
-        "first": "?" if request.GET.get("after") else "",
+        "first": "" if is_first else "?",
+        "query": urlencode(asked),
+        "recent": index_url(**asked, since="2020"),
     }
+
+
+def index_url(**asked: str) -> str:
+    return f"{reverse('incidents:index')}?{urlencode(asked)}"
+
+
+def regions_of(told: Provider) -> list[Region]:
+    """With `total`, how many incidents each; the most first, also those of which none is known."""
+    return list(with_total(Region.objects.filter(provider=told), "region"))
 
 
 def dependencies(which: Q) -> list[Dependency]:
@@ -83,66 +135,8 @@ def found_or_404(model: Any, slug: str, *related: str) -> Any:
     return thing
 
 
-@reading_page
-def provider(request: Request, slug: str) -> HttpResponse:
-    told = found_or_404(Provider, slug)
-    found = Incident.objects.for_timeline().filter(provider=told)
-    context = {
-        "provider": told,
-        "told": tell(found),
-        "regions": Region.objects.filter(provider=told),
-        "carries": dependencies(Q(on_provider=told)),
-        "aliases": aliases(EntityKind.PROVIDER, slug, told.name),
-    }
-    return render(request, "incidents/provider.html", context | incident_list(request, found))
-
-
-@reading_page
-def region(request: Request, slug: str) -> HttpResponse:
-    told = found_or_404(Region, slug, "provider")
-    found = Incident.objects.for_timeline().filter(regions__contains=[slug])
-    context = {
-        "region": told,
-        "told": tell(found),
-        "carries": dependencies(Q(on_region=told)),
-        "aliases": aliases(EntityKind.REGION, slug, told.name, told.code),
-    }
-    return render(request, "incidents/region.html", context | incident_list(request, found))
-
-
-@reading_page
-def service(request: Request, slug: str) -> HttpResponse:
-    told = found_or_404(Service, slug, "provider")
-    found = Incident.objects.for_timeline().filter(services__contains=[slug])
-    context = {
-        "service": told,
-        "told": tell(found),
-        "carries": dependencies(Q(on_service=told)),
-        "aliases": aliases(EntityKind.SERVICE, slug, told.name),
-    }
-    return render(request, "incidents/service.html", context | incident_list(request, found))
-
-
-@reading_page
-def organisation(request: Request, slug: str) -> HttpResponse:
-    told = found_or_404(Organisation, slug)
-    own = Incident.objects.for_timeline().filter(organisation=told)
-    hits = hit_by(told)
-    edges = dependencies(Q(organisation=told) | Q(on_organisation=told))
-    context = {
-        "organisation": told,
-        "told": tell(own),
-        "stated": [hit for hit in hits if hit.status != HitStatus.CANDIDATE],
-        "candidates": [hit for hit in hits if hit.status == HitStatus.CANDIDATE],
-        "depends_on": [edge for edge in edges if edge.organisation_id == told.pk],
-        "carries": [edge for edge in edges if edge.organisation_id != told.pk],
-        "aliases": aliases(EntityKind.ORGANISATION, slug, told.name),
-    }
-    return render(request, "incidents/organisation.html", context | incident_list(request, own))
-
-
 def hit_by(told: Organisation) -> list[HitByRow]:
-    """The outages of others that reached an organisation, newest first."""
+    """The newest outages of others that reached an organisation."""
     found = (
         Impact.objects.filter(organisation=told, incident__shown_as=None, incident__is_withdrawn=False)
         .exclude(status=HitStatus.REJECTED)
@@ -150,57 +144,10 @@ def hit_by(told: Organisation) -> list[HitByRow]:
         .select_related("incident__provider", "incident__organisation", "own_incident")
         .order_by("-incident__started_at", "-pk")
     )
-    return [hit_by_row(impact) for impact in found[:EDGES]]
+    return [hit_by_row(impact) for impact in found[:HITS]]
 
 
 def aliases(kind: EntityKind, slug: str, *known: str) -> list[str]:
     """Other names, without those that the page says anyway."""
     found = Alias.objects.filter(kind=kind, slug=slug).exclude(name__in=known)
     return list(found.order_by("name").values_list("name", flat=True)[:NAMES])
-
-
-@reading_page
-def exchanges(request: Request) -> HttpResponse:
-    """Every organisation of the record, also those that nothing is known to have hit."""
-    stands = Q(impacts__status__in=[HitStatus.SHOWN, HitStatus.ACCEPTED]) & ~Q(
-        impacts__grade=HitGrade.STATED_NOT_AFFECTED
-    )
-    listed = (
-        Organisation.objects.annotate(hits=Count("impacts", filter=stands, distinct=True))
-        .annotate(own=Count("own_incidents", filter=Q(own_incidents__shown_as=None), distinct=True))
-        .annotate(last=Max("impacts__incident__started_at", filter=stands))
-        .order_by("-hits", "name")
-    )
-    edges = Dependency.objects.filter(ended_on=None).select_related("on_provider", "on_region__provider")
-    return render(request, "incidents/exchanges.html", {"rows": organisation_rows(listed, edges)})
-
-
-@dataclass(frozen=True, slots=True)
-class OrganisationRow:
-    name: str
-    url: str
-    kind: str
-    hits: int
-    own: int
-    last: str
-    providers: tuple[str, ...]
-
-
-def organisation_rows(listed: Any, edges: Any) -> list[OrganisationRow]:
-    stands_on: dict[int, set[str]] = {}
-    for edge in edges:
-        owner = edge.on_provider or (edge.on_region.provider if edge.on_region else None)
-        if owner:
-            stands_on.setdefault(edge.organisation_id, set()).add(owner.name)
-    return [
-        OrganisationRow(
-            name=one.name,
-            url=one.get_absolute_url(),
-            kind=one.get_kind_display().lower(),
-            hits=one.hits,
-            own=one.own,
-            last=moment.text[:10] if (moment := when(one.last)) else "",
-            providers=tuple(sorted(stands_on.get(one.pk, ()))),
-        )
-        for one in listed
-    ]

@@ -4,22 +4,25 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
-from django.db.models import Count, Q
-from django.db.models.functions import ExtractYear
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from incidents.choices import EndState, HitGrade, HitStatus, SourceState
+from incidents.choices import HitGrade, SourceState
+from incidents.figures import counted
 from incidents.http import Request, reading_page
-from incidents.models import Impact, Incident, Organisation, Source
-from incidents.strip import draw_strip
-from incidents.views.rows import IncidentRow, incident_rows, span_text
+from incidents.models import Figures, Impact, Incident, Organisation, Source
+from incidents.strip import Strip, draw_strip
+from incidents.views.rows import IncidentRow, Link, incident_rows, organisation_link, span_text
 
-LATEST = 12
+LATEST = 10
 REACHED = 6
 MOST_HIT = 8
+ON_THIS_DAY = 3
+NAMED = 6
 SEEN = (SourceState.ANSWERS, SourceState.UNCHANGED)
 BLIND = (SourceState.UNREADABLE, SourceState.UNREACHABLE, SourceState.BLOCKED, SourceState.EMPTY)
 
@@ -30,73 +33,124 @@ class Ongoing:
 
     row: IncidentRow
     elapsed: str
-    reporting: int
+    since: str
+    reporting: tuple[Link, ...]
+    more: int
     naming: int
+
+    @property
+    def told(self) -> int:
+        return len(self.reporting) + self.more
+
+
+@dataclass(frozen=True, slots=True)
+class MostHit:
+    organisation: Organisation
+    hits: int
 
 
 @reading_page
 def home(request: Request) -> HttpResponse:
-    live = Incident.objects.for_timeline()
-    dated = live.exclude(started_at=None)
-    reached = dated.exclude(hit=[]).exclude(provider=None)
-    today = timezone.now()
-    on_this_day = reached.filter(started_at__month=today.month, started_at__day=today.day)
-    running = list(live.filter(end_state=EndState.ONGOING))
-    latest, hits, day = list(dated[:LATEST]), list(reached[:REACHED]), list(on_this_day[:3])
-    rows = {row.slug: row for row in incident_rows([*running, *latest, *hits, *day])}
-    years = yearly()
-    context = {
-        "ongoing": ongoing(running, rows),
-        "latest": [rows[incident.slug] for incident in latest],
-        "reached": [(rows[incident.slug], incident.summary) for incident in hits],
-        "on_this_day": [rows[incident.slug] for incident in day],
-        "strip": draw_strip([(year, count, hit) for year, count, hit in years if year]),
-        "totals": {"all": sum(count for _, count, _ in years), "reached": sum(hit for _, _, hit in years)},
-        "most_hit": most_hit(),
-        "sources": sources_line(),
-        "today": f"{today:%-d %B}",
-    }
-    return render(request, "incidents/home.html", context)
-
-
-def ongoing(found: list[Incident], rows: dict[str, IncidentRow]) -> list[Ongoing]:
-    """What a source that was read of late still lists (design, idea 5), with who reports trouble from it."""
-    stated = list(Impact.objects.shown().filter(incident__in=found).values_list("incident", "grade"))
-    reporting = Counter(pk for pk, _ in stated)
-    naming = Counter(pk for pk, grade in stated if grade == HitGrade.STATED_BY_ORGANISATION)
+    """htmx asks for the live part alone, and is answered with 304 while the record stands still."""
     now = timezone.now()
+    listed = Incident.objects.for_timeline()
+    dated = listed.exclude(started_at=None)
+    running, latest = list(listed.ongoing()), list(dated[:LATEST])
+    reached = [] if request.htmx else [*dated.reaching()[:REACHED]]
+    day = [] if request.htmx else on_this_day(now.date())
+    rows = {row.slug: row for row in incident_rows([*running, *latest, *reached, *day])}
+    live = {
+        "ongoing": ongoing(running, rows, now),
+        "latest": [rows[incident.slug] for incident in latest],
+        "sources": sources_line(),
+    }
+    if request.htmx:
+        return render(request, "incidents/_now.html", live)
+    told = counted("all", "hits:yes")
+    return render(
+        request,
+        "incidents/home.html",
+        {
+            **live,
+            "totals": told.get("all"),
+            "strip": strip_of(told.get("all"), told.get("hits:yes")),
+            "reached": [(rows[incident.slug], incident.summary) for incident in reached],
+            "on_this_day": [rows[incident.slug] for incident in day],
+            "most_hit": most_hit(),
+            "today": f"{now:%-d %B}",
+        },
+    )
+
+
+def ongoing(found: list[Incident], rows: dict[str, IncidentRow], now: datetime) -> list[Ongoing]:
+    """What a source that was read of late still lists (design, idea 5), with who reports trouble from it."""
+    stated = Impact.objects.shown().filter(incident__in=found).order_by("organisation__name")
+    reporting: dict[int, dict[str, str]] = {incident.pk: {} for incident in found}
+    naming: Counter[int] = Counter()
+    for pk, slug, name, grade in stated.values_list(
+        "incident", "organisation__slug", "organisation__name", "grade"
+    ):
+        reporting[pk][slug] = name
+        naming[pk] += grade == HitGrade.STATED_BY_ORGANISATION
     return [
         Ongoing(
             row=rows[incident.slug],
-            elapsed=span_text(now - incident.started_at) if incident.started_at else "",
-            reporting=reporting[incident.pk],
+            elapsed=span_text(max(now - incident.started_at, timedelta())) if incident.started_at else "",
+            since=f"{incident.started_at:%Y-%m-%dT%H:%MZ}" if incident.started_at else "",
+            reporting=tuple(
+                organisation_link(slug, reporting[incident.pk]) for slug in [*reporting[incident.pk]][:NAMED]
+            ),
+            more=max(len(reporting[incident.pk]) - NAMED, 0),
             naming=naming[incident.pk],
         )
         for incident in found
     ]
 
 
-def yearly() -> list[tuple[int | None, int, int]]:
-    """Year, incidents that began in it, how many of them reached somebody; None: without a known start."""
-    found = Incident.objects.live().annotate(year=ExtractYear("started_at"))
-    counted = found.values_list("year").annotate(all=Count("pk"), reached=Count("pk", filter=~Q(hit=[])))
-    return list(counted.order_by("year"))
+def on_this_day(today: date) -> list[Incident]:
+    """Outages that began on this day of another year and reached somebody. A range a year, so by index."""
+    first = Incident.objects.dated().order_by("started_at").values_list("started_at", flat=True).first()
+    began = Q()
+    for year in range(first.year if first else today.year, today.year):
+        try:
+            day = datetime(year, today.month, today.day, tzinfo=timezone.get_current_timezone())
+        except ValueError:
+            continue  # the 29th of February
+        began |= Q(started_at__gte=day, started_at__lt=day + timedelta(days=1))
+    return list(Incident.objects.for_timeline().reaching().filter(began)[:ON_THIS_DAY]) if began else []
 
 
-def most_hit() -> list[Organisation]:
-    stands = Q(impacts__status__in=[HitStatus.SHOWN, HitStatus.ACCEPTED]) & ~Q(
-        impacts__grade=HitGrade.STATED_NOT_AFFECTED
-    )
-    found = Organisation.objects.annotate(hits=Count("impacts", filter=stands)).filter(hits__gt=0)
-    return list(found.order_by("-hits", "name")[:MOST_HIT])
+def strip_of(all_: Figures | None, reached: Figures | None) -> Strip | None:
+    """The record by year; above the line all, below it those that reached somebody."""
+    if all_ is None:
+        return None
+    by_year, reaching = yearly(all_), yearly(reached) if reached else Counter[int]()
+    return draw_strip([(year, by_year[year], reaching[year]) for year in sorted(by_year)])
+
+
+def yearly(figures: Figures) -> Counter[int]:
+    totals: Counter[int] = Counter()
+    for year, _, count in figures.years:
+        totals[year] += count
+    return totals
+
+
+def most_hit() -> list[MostHit]:
+    scope = "hit:"
+    found = Figures.objects.filter(scope__startswith=scope).order_by("-total", "scope")
+    counts = {
+        told.removeprefix(scope): total for told, total in found.values_list("scope", "total")[:MOST_HIT]
+    }
+    named = Organisation.objects.in_bulk(counts, field_name="slug")
+    return [MostHit(named[slug], hits) for slug, hits in counts.items() if slug in named]
 
 
 def sources_line() -> dict[str, int]:
     """How many sources can be seen now, how many cannot, and how many were never asked."""
-    counted = dict(Source.objects.order_by().values_list("state").annotate(count=Count("pk")))
+    counted = Counter(Source.objects.order_by().values_list("state", flat=True))
     return {
-        "seen": sum(counted.get(state, 0) for state in SEEN),
-        "blind": sum(counted.get(state, 0) for state in BLIND),
-        "never": counted.get(SourceState.NEVER_READ, 0),
-        "archives": counted.get(SourceState.ARCHIVE, 0),
+        "seen": sum(counted[state] for state in SEEN),
+        "blind": sum(counted[state] for state in BLIND),
+        "never": counted[SourceState.NEVER_READ],
+        "archives": counted[SourceState.ARCHIVE],
     }

@@ -9,8 +9,8 @@ from django.core.management import call_command
 
 from incidents.counting import count_all, count_if_due
 from incidents.linking import link
-from incidents.models import Counting, DayCount, Figures, Incident
-from tests.factories import DAY, HOUR, NOON, keep, make_hit, make_incident, make_report
+from incidents.models import Counting, DayCount, Figures, Incident, Service
+from tests.factories import DAY, HOUR, NOON, keep, make_hit, make_incident, make_provider, make_report
 
 pytestmark = pytest.mark.django_db
 
@@ -68,11 +68,18 @@ def test_admission_delay_runs_from_the_start_to_the_first_public_post() -> None:
 
 
 def test_what_is_named_with_a_region_stands_beside_it_the_most_frequent_first() -> None:
+    Service.objects.create(slug="aws:s3", provider=make_provider("aws"), name="Amazon S3")
     make_incident(services=["aws:s3", "aws:dynamodb"])
     make_hit(make_incident("INC-2025-0002", services=["aws:s3"]), "coinbase")
     count_all()
     told = figures("region:aws:us-east-1")
-    assert told.beside == {"service": [["aws:s3", 2], ["aws:dynamodb", 1]], "exchange": [["coinbase", 1]]}
+    assert told.beside["service"] == [["aws:s3", 2, "Amazon S3"], ["aws:dynamodb", 1, "aws:dynamodb"]]
+    assert told.beside["exchange"] == [["coinbase", 1, "Coinbase"]]
+    assert told.beside["widest"] == [["INC-2025-0002", 1, "Increased error rates"]]
+    assert told.beside["recent"][0] == [
+        *("INC-2025-0001", 120, "Increased error rates", "major", "2025-10-20T12:00")
+    ]
+    assert "region" not in told.beside, "a region does not stand beside itself"
     assert told.facets["severity"] == [["major", 2]]
     assert told.years == [[2025, "major", 2]]
 
@@ -88,7 +95,9 @@ def test_days_are_those_of_utc_with_the_lane_and_how_many_reached_somebody() -> 
 
 def test_counted_again_after_a_change_equals_counted_from_nothing() -> None:
     def drawn() -> tuple[list[object], list[object]]:
-        scopes = Figures.objects.order_by("scope").values_list("scope", "total", "years", "facets", "beside")
+        scopes = Figures.objects.order_by("scope").values_list(
+            "scope", "total", "years", "facets", "beside"
+        )
         days = DayCount.objects.order_by("scope", "day", "lane", "severity")
         return list(scopes), list(days.values_list("scope", "day", "lane", "severity", "count", "reached"))
 

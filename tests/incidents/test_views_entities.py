@@ -13,14 +13,17 @@ from django.template.loader import render_to_string
 from django.test import Client
 
 from incidents.choices import EndState, HitGrade
-from incidents.figures import counts, dots, lengths
+from incidents.counting import count_all
+from incidents.figures import lengths
 from incidents.models import Alias, Dependency, Incident, Organisation, Proof, Region, Service
 from ingest.kinds import gcp_incidents_json
 from ingest.publishers import aws
 from nlp.document import Cause, Severity
-from tests.factories import DAY, HOUR, NOON, make_hit, make_incident, make_organisation, make_provider
+from tests.factories import HOUR, NOON, make_hit, make_incident, make_organisation, make_provider
 
 pytestmark = pytest.mark.django_db
+FEED = "/incidents/feed.atom?region=aws%3Aus-east-1"
+"""A feed of posts: tests/incidents/test_atom.py."""
 Counting = Callable[[int], AbstractContextManager[Any]]
 
 
@@ -66,27 +69,13 @@ def test_no_incident_has_no_length() -> None:
     assert (found.total, found.median, found.p90, found.first) == (0, None, None, None)
 
 
-def test_causes_are_counted_the_most_frequent_first() -> None:
-    for number, cause in enumerate(("dns", "power", "dns")):
-        make_incident(f"INC-2025-000{number}", cause=cause)
-    found = counts(Incident.objects.live())
-    assert found.causes == [("dns", 2), ("power", 1)]
-    assert found.years == [(2025, "major", 3)]
-
-
-def test_a_picture_of_lengths_takes_the_newest() -> None:
-    for number in range(4):
-        start = NOON - number * DAY
-        make_incident(f"INC-2025-000{number}", started_at=start, ended_at=start + HOUR)
-    assert [dot.slug for dot in dots(Incident.objects.live(), 2)] == ["INC-2025-0000", "INC-2025-0001"]
-
-
 def test_region_tells_how_long_and_from_how_many(client: Client) -> None:
     make_region()
     for number, hours in enumerate((1, 2, 3)):
         make_incident(f"INC-2025-000{number}", ended_at=NOON + hours * HOUR)
     make_incident("INC-2025-0009", end_state="unknown")
     make_incident("INC-2025-0010", regions=["aws:us-west-2"], title="Elsewhere")
+    count_all()
     page = text_of(client, "/regions/aws:us-east-1/")
     assert re.search(r"median length</dt><dd class=\"value\">2 h<", page)
     assert "drawn from the 3 whose both ends are known" in page
@@ -99,6 +88,7 @@ def test_charts_are_loaded_only_where_one_is_drawn(client: Client) -> None:
     assert "plotly" not in text_of(client, "/regions/aws:us-east-1/")
     for number, hours in enumerate((1, 2, 3)):
         make_incident(f"INC-2025-000{number}", ended_at=NOON + hours * HOUR)
+    count_all()
     assert "plotly" in text_of(client, "/regions/aws:us-east-1/")
     assert "plotly" not in text_of(client, "/incidents/")
 
@@ -161,13 +151,18 @@ def test_exchanges_lists_also_those_that_nothing_reached(client: Client) -> None
     make_hit(make_incident(), "coinbase")
     make_organisation("kraken")
     make_edge(make_organisation("kraken"), on_provider=make_provider("gcp", name="Google Cloud"))
+    count_all()
     page = text_of(client, "/exchanges/")
-    assert re.search(r"Coinbase</a></td>.*?<td class=\"number\">1</td>", page)
-    assert re.search(r"Kraken</a></td>.*?<td class=\"number\">0</td>.*?Google Cloud", page)
+    assert re.search(r"Coinbase</a></td>.*?<td class=\"number\"[^>]*>1</td>", page)
+    assert re.search(r"Kraken</a></td>.*?<td class=\"number\"[^>]*>0</td>.*?Google Cloud", page)
 
 
 @pytest.mark.parametrize(
-    "address", ["/providers/aws/", "/regions/aws:us-east-1/", "/organisations/coinbase/", "/exchanges/"]
+    "address",
+    [
+        *("/providers/aws/", "/regions/aws:us-east-1/", "/organisations/coinbase/"),
+        *("/exchanges/", "/providers/", "/regions/", "/services/"),
+    ],
 )
 def test_queries_are_few_and_do_not_grow_with_the_rows(
     client: Client, address: str, django_assert_max_num_queries: Counting
@@ -175,13 +170,78 @@ def test_queries_are_few_and_do_not_grow_with_the_rows(
     region = make_region()
     make_hit(make_incident("INC-2025-0000"), "coinbase")
     make_edge(make_organisation("coinbase"), on_region=region)
+    count_all()
     with django_assert_max_num_queries(12) as few:
         client.get(address)
     for number in range(1, 30):
         make_hit(make_incident(f"INC-2025-{number:04d}"), "coinbase")
         make_edge(make_organisation(f"exchange-{number}"), on_region=region)
+    count_all()
     with django_assert_max_num_queries(len(few)):
         client.get(address)
+
+
+def test_page_of_a_thing_tells_what_stands_out_among_its_incidents(client: Client) -> None:
+    make_region()
+    Service.objects.create(slug="aws:s3", provider=make_provider("aws"), name="Amazon S3")
+    make_incident(title="The longest of all", ended_at=NOON + 90 * HOUR, services=["aws:s3"])
+    make_hit(make_incident("INC-2025-0002", title="The widest of all"), "coinbase")
+    make_incident("INC-2025-0003", first_public_at=NOON + timedelta(minutes=73))
+    count_all()
+    page = text_of(client, "/regions/aws:us-east-1/")
+    assert re.search(r"The longest of all</a> <span class=\"number\">3 d 18 h<", page)
+    assert re.search(r"The widest of all</a> <span class=\"number\">1<", page)
+    assert re.search(r"Amazon S3</a> <span class=\"number\">1<", page)
+    assert re.search(r"first public post, median of 1</dt><dd class=\"value\">1 h 13 min<", page)
+    assert "2025-10-20: 3, major the worst" in page
+
+
+def test_page_of_an_organisation_tells_its_incidents_by_role(client: Client) -> None:
+    make_hit(make_incident(), "coinbase")
+    for number in range(2, 4):
+        make_incident(f"INC-2025-000{number}", organisation="coinbase")
+    count_all()
+    page = text_of(client, "/organisations/coinbase/")
+    assert re.search(r"Reached by outages of others</a></th><td class=\"number\">1</td>", page)
+    assert re.search(r"Its own incidents</a></th><td class=\"number\">2</td>", page)
+
+
+def test_page_of_a_thing_says_what_goes_on_there(client: Client) -> None:
+    make_region()
+    make_incident(title="Errors right now", end_state="ongoing")
+    assert re.search("Going on now.*?Errors right now", text_of(client, "/regions/aws:us-east-1/"))
+
+
+def test_page_of_a_thing_leads_to_the_same_as_list_feed_and_file(client: Client) -> None:
+    make_region()
+    make_incident(title="Errors here")
+    make_incident("INC-2025-0002", title="Elsewhere", regions=[])
+    page = client.get("/regions/aws:us-east-1/").content.decode()
+    for address in set(re.findall(r'href="([^"]+\?region=aws%3Aus-east-1[^"]*)"', page)) - {FEED}:
+        answer = client.get(address.replace("&amp;", "&"))
+        body = b"".join(answer.streaming_content) if answer.streaming else answer.content  # type: ignore[attr-defined]
+        assert b"Errors here" in body, address
+        assert b"Elsewhere" not in body, address
+
+
+def test_lists_of_things_are_narrowed_and_paged(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("incidents.views.entity_lists.LISTED", 3)
+    for number in range(5):
+        make_region(f"aws:region-{number}")
+        make_incident(f"INC-2025-{number:04d}", regions=[f"aws:region-{n}" for n in range(number + 1)])
+    make_region("gcp:elsewhere")
+    count_all()
+    seen: list[str] = []
+    address = "/regions/"
+    while address:
+        page = client.get(address).content.decode()
+        seen += re.findall(r"data-row>([^<]+)</a>", page)
+        further = re.search(r'rel="next" href="([^"]+)"', page)
+        address = "/regions/" + further[1].replace("&amp;", "&") if further else ""
+    assert seen == [*(f"region-{n}" for n in range(5)), "elsewhere"]
+    assert "region-1" not in text_of(client, "/regions/?provider=gcp")
+    assert re.findall(r"data-row>([^<]+)</a>", text_of(client, "/regions/?q=on-4")) == ["region-4"]
+    assert "knows nothing by that name" in text_of(client, "/services/?q=%00x")
 
 
 def test_about_explains_every_word_that_pages_use(client: Client) -> None:

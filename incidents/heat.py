@@ -1,0 +1,97 @@
+"""The days on which something began, a line a year: drawn by the server, without a script. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from nlp.document import Severity
+
+CELL, ROW, LEFT, TOP = 2.5, 15, 42, 16
+YEARS = 12
+WORST_FIRST = (
+    Severity.CRITICAL,
+    Severity.MAJOR,
+    Severity.MINOR,
+    Severity.UNKNOWN,
+    Severity.MAINTENANCE,
+    Severity.NONE,
+)
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """`severity` is the worst of the day."""
+
+    day: date
+    x: float
+    severity: str
+    count: int
+
+    @property
+    def told(self) -> str:
+        return f"{self.day}: {self.count}, {self.severity}" + (" the worst" if self.count > 1 else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    year: int
+    y: int
+    total: int
+    days: tuple[Day, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    name: str
+    x: float
+
+
+@dataclass(frozen=True, slots=True)
+class Heat:
+    lines: tuple[Line, ...]
+    months: tuple[Month, ...]
+    earlier: int
+    """How many began before the first line."""
+    cell: float = CELL
+    left: int = LEFT
+    width: float = LEFT + 366 * CELL + 40
+
+    @property
+    def height(self) -> int:
+        return TOP + len(self.lines) * ROW
+
+
+def draw_heat(counts: Iterable[tuple[date, str, int]], last: int) -> Heat | None:
+    """From (day, severity, count), in any order; the years up to `last`, the newest on top."""
+    by_day: dict[date, dict[str, int]] = {}
+    for day, severity, count in counts:
+        severities = by_day.setdefault(day, {})
+        severities[severity] = severities.get(severity, 0) + count
+    if not by_day:
+        return None
+    years = range(max(min(by_day).year, last - YEARS + 1), last + 1)
+    lines = [line(year, TOP + row * ROW, by_day) for row, year in enumerate(reversed(years))]
+    earlier = sum(sum(found.values()) for day, found in by_day.items() if day.year < years.start)
+    months = tuple(Month(name, x_of(date(2024, n, 1))) for n, name in enumerate(MONTHS, start=1))
+    return Heat(tuple(lines), months, earlier)
+
+
+def line(year: int, y: int, by_day: dict[date, dict[str, int]]) -> Line:
+    days = [
+        Day(day, x_of(day), worst(found), sum(found.values()))
+        for day, found in sorted(by_day.items())
+        if day.year == year
+    ]
+    return Line(year, y, sum(day.count for day in days), tuple(days))
+
+
+def x_of(day: date) -> float:
+    """The same day of each year stands in the same place: a leap year's."""
+    return round(LEFT + (date(2024, day.month, day.day) - date(2024, 1, 1)).days * CELL, 1)
+
+
+def worst(found: dict[str, int]) -> str:
+    return next(str(severity) for severity in WORST_FIRST if severity in found)

@@ -1,0 +1,123 @@
+"""What the page of a thing tells of its incidents in numbers and pictures: from figures that stand ready."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+
+from incidents import charts
+from incidents.charts import chart
+from incidents.figures import Lengths, dots, lengths_counted
+from incidents.heat import Heat, draw_heat
+from incidents.models import DayCount, Figures
+from incidents.views.rows import Link, When, span_text, when
+from nlp.document import Cause
+
+PAGES = {
+    "service": "service",
+    "region": "region",
+    "exchange": "organisation",
+    "longest": "detail",
+    "widest": "detail",
+}
+SHOWN_BESIDE = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A thing, and how often; `text` says it in other units where there are some."""
+
+    link: Link
+    count: int
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    name: str
+    lengths: Lengths
+    median: str
+    p90: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    lengths: Lengths
+    median: str
+    p90: str
+    reached: int
+    delayed: int
+    delay_median: str
+    delay_p90: str
+    first: When | None
+    last: When | None
+    years: dict[str, Any] | None
+    by_year: tuple[tuple[int, int], ...]
+    causes: dict[str, Any] | None
+    unexplained: int
+    dots: dict[str, Any] | None
+    heat: Heat | None
+    beside: dict[str, tuple[Counted, ...]]
+    as_of: When | None
+
+
+def tell(counted: Any) -> Told | None:
+    """From figures with their lists; None while nothing is counted."""
+    if counted is None:
+        return None
+    drawn = dots(counted.beside.get("recent", ()))
+    unexplained = dict(counted.facets.get("cause", ())).get(Cause.UNKNOWN, 0)
+    by_year: Counter[int] = Counter()
+    for year, _, count in counted.years:
+        by_year[year] += count
+    days = DayCount.objects.filter(scope=counted.scope).values_list("day", "severity", "count")
+    return Told(
+        lengths=lengths_counted(counted),
+        median=text_of(counted.median),
+        p90=text_of(counted.p90),
+        reached=counted.reached,
+        delayed=counted.delayed,
+        delay_median=text_of(counted.delay_median),
+        delay_p90=text_of(counted.delay_p90),
+        first=when(counted.first_at, "day"),
+        last=when(counted.last_at, "day"),
+        years=chart(charts.years(counted.years)) if len(by_year) > 1 else None,
+        by_year=tuple(sorted(by_year.items(), reverse=True)),
+        causes=chart(charts.causes(counted.facets["cause"])) if counted.total > unexplained else None,
+        unexplained=unexplained,
+        dots=chart(charts.dots(drawn, counted.median)) if len(drawn) > 2 else None,
+        heat=draw_heat(days, timezone.now().year),
+        beside=beside(counted),
+        as_of=when(counted.as_of),
+    )
+
+
+def text_of(span: timedelta | None) -> str:
+    return span_text(span) if span is not None else ""
+
+
+def role(name: str, counted: Figures | None, url: str) -> Role | None:
+    if counted is None:
+        return None
+    return Role(name, lengths_counted(counted), text_of(counted.median), text_of(counted.p90), url)
+
+
+def beside(counted: Figures) -> dict[str, tuple[Counted, ...]]:
+    """What is named with these incidents, and the longest and the widest of them."""
+    told = {
+        kind: tuple(
+            Counted(Link(name or slug, reverse(f"incidents:{page}", args=[slug])), number)
+            for slug, number, name in counted.beside.get(kind, [])[:SHOWN_BESIDE]
+        )
+        for kind, page in PAGES.items()
+    }
+    told["longest"] = tuple(
+        replace(one, text=span_text(timedelta(minutes=one.count))) for one in told["longest"]
+    )
+    return told
