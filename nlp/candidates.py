@@ -5,10 +5,11 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import accumulate, pairwise
 from typing import Any
 
-from nlp.components import Hit, Tokens
+from nlp.components import Hit, Meaning, Tokens
 from nlp.cues import Cue
 from nlp.document import EntityKind, Mention
 from nlp.lines import Line
@@ -16,7 +17,6 @@ from nlp.pipeline import load_pipeline
 from nlp.regions import Place
 from nlp.vocabulary import Term
 
-LISTS = frozenset({Cue.INCLUDING, Cue.VICTIMS})
 NO_TOKENS = Tokens([], [], [])
 BETWEEN = "\n"
 """No name and no cue reaches over it."""
@@ -65,14 +65,21 @@ def in_each(lines: Sequence[Line]) -> Iterator[Candidates]:
     hits, places, tokens = doc._.matched
     starts = list(accumulate((len(line.text) + len(BETWEEN) for line in lines), initial=0))
     firsts = [bisect_left(tokens.start, start) for start in starts]
-    hit_at = cuts([hit.start for hit in hits], firsts)
+    hit_at = cuts([start for start, _, _ in hits], firsts)
     place_at = cuts([place.start for place in places], starts)
     for n, line in enumerate(lines):
         own_hits, own_places = hits[slice(*hit_at[n])], places[slice(*place_at[n])]
-        if own_hits or own_places:
-            yield told(line.text, own_hits, own_places, tokens, (firsts[n], firsts[n + 1], starts[n]))
+        cues = frozenset().union(*[meaning.cues for _, _, meaning in own_hits])
+        if own_places or any(meaning.may_name for _, _, meaning in own_hits):
+            cut = (firsts[n], firsts[n + 1], starts[n])
+            yield naming(line.text, cues, own_hits, own_places, tokens, cut)
         else:
-            yield NOTHING
+            yield nameless(cues)
+
+
+@cache
+def nameless(cues: frozenset[Cue]) -> Candidates:
+    return Candidates(cues=cues)
 
 
 def cuts(positions: Sequence[int], edges: Sequence[int]) -> list[tuple[int, int]]:
@@ -80,36 +87,35 @@ def cuts(positions: Sequence[int], edges: Sequence[int]) -> list[tuple[int, int]
     return list(pairwise(bisect_left(positions, edge) for edge in edges))
 
 
-def told(
-    text: str, hits: Sequence[Hit], places: Sequence[Place], tokens: Tokens, cut: tuple[int, int, int]
+def naming(
+    text: str,
+    cues: frozenset[Cue],
+    hits: Sequence[tuple[int, int, Meaning]],
+    places: Sequence[Place],
+    tokens: Tokens,
+    cut: tuple[int, int, int],
 ) -> Candidates:
     first, after, start = cut
-    cues = frozenset().union(*(hit.meaning.cues for hit in hits))
-    senses = [hit.meaning.senses[0] for hit in hits if hit.meaning.senses]
-    if not (senses or places or cues & LISTS):
-        return Candidates(text, cues)
+    senses = [meaning.senses[0] for _, _, meaning in hits if meaning.senses]
     return Candidates(
         text,
         cues,
         may_name=True,
-        hits=[Hit(hit.start - first, hit.end - first, hit.meaning) for hit in hits],
+        hits=[Hit(a - first, b - first, meaning) for a, b, meaning in hits],
         places=[Place(p.start - start, p.end - start, p.terms, p.exact) for p in places],
         tokens=Tokens(
             tokens.lower[first:after],
             [place - start for place in tokens.start[first:after]],
             tokens.length[first:after],
         ),
-        certain=tuple(sense.term for sense in senses if sense.is_certain),
-        likely=tuple(sense.term for sense in senses),
+        certain=tuple([sense.term for sense in senses if sense.is_certain]),
+        likely=tuple([sense.term for sense in senses]),
         vague=frozenset(vague(hits)),
     )
 
 
-def vague(hits: Iterable[Hit]) -> Iterator[str]:
-    for hit in hits:
-        for sense in hit.meaning.senses:
+def vague(hits: Iterable[tuple[int, int, Meaning]]) -> Iterator[str]:
+    for _, _, meaning in hits:
+        for sense in meaning.senses:
             if not sense.is_certain and sense.term.kind is EntityKind.PROVIDER:
                 yield sense.term.slug
-
-
-NOTHING = Candidates()

@@ -61,10 +61,12 @@ def found_in(low: str) -> dict[Phrases[Any], tuple[Hit, ...]]:
     hits: dict[Phrases[Any], set[Hit]] = {}
     words = frozenset([word[:KEY] for word in WORD.findall(low)])
     for search, payload, _, table in possible(words):
-        for match in search.finditer(low):
-            start = match.start()
+        match = search(low)
+        while match:
+            start, end = match.span()
             if start == 0 or not (low[start - 1].isalnum() or low[start - 1] == "_"):
-                hits.setdefault(table, set()).add(Hit(start, match.end(), payload))
+                hits.setdefault(table, set()).add(Hit(start, end, payload))
+            match = search(low, end)
     return {
         table: tuple(sorted(found, key=place) if len(found) > 1 else found) for table, found in hits.items()
     }

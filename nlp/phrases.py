@@ -13,7 +13,7 @@ A blank stands for any run of blanks or hyphens. Texts are matched in lower case
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Generic, NamedTuple, TypeVar
 
 T = TypeVar("T")
@@ -81,7 +81,7 @@ COMMON = frozenset(
 class Phrase(NamedTuple):
     """`needs` are the keys of its further words: of each set a sentence must hold one."""
 
-    search: re.Pattern[str]
+    search: Callable[..., re.Match[str] | None]
     payload: Any
     needs: tuple[frozenset[str], ...]
     table: Phrases[Any]
@@ -103,7 +103,7 @@ class Phrases(Generic[T]):
         for line, payload in table:
             tokens = expand(line, named or {})
             rarest, *others = keys(tokens)
-            phrase = Phrase(re.compile(pattern(tokens)), payload, tuple(others), self)
+            phrase = Phrase(re.compile(pattern(tokens)).search, payload, tuple(others), self)
             for key in rarest:
                 BY_KEY.setdefault(key, []).append(phrase)
 

@@ -6,8 +6,9 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 
 from nlp import words
-from nlp.candidates import LISTS, Candidates
+from nlp.candidates import Candidates
 from nlp.clauses import Reader
+from nlp.components import LISTS
 from nlp.contexts import YEAR, Context
 from nlp.cues import Cue
 from nlp.document import DocumentKind, EntityKind, Evidence, Mention, Role

@@ -46,7 +46,7 @@ class Sentence:
         return Evidence(self.passage, self.start, self.end)
 
 
-BREAK = re.compile(r"[.!?\n。！？|]+[\"”’')\]]*")
+BREAK = re.compile(r"[.!?。！？|]+[\"”’')\]]*")
 GLUED = re.compile(r"[A-Z][a-z]+[ ,]")
 ABBREVIATION = re.compile(
     r"""(?: \b[A-Za-z]                                     # a.m., U.S., N. Virginia
@@ -121,29 +121,32 @@ def sentences(text: str, passage: int | None = None) -> Iterator[Sentence]:
 @lru_cache(maxsize=64)
 def parts(text: str) -> tuple[tuple[int, int, Section], ...]:
     """Start, end and section of each sentence; kept, for several readers ask for those of one text."""
-    section, found = Section.BODY, []
-    for start, end, is_line in spans(text):
-        if is_line:
-            words = text[start:end]
-            section = labelled(words, headed(words, section))
-        found.append((start, end, section))
+    section, found, offset = Section.BODY, [], 0
+    for paragraph in text.split("\n"):
+        spans, opened = cut(paragraph)
+        section = opened or section
+        found += [(offset + start, offset + end, section) for start, end in spans]
+        offset += len(paragraph) + 1
     return tuple(found)
 
 
-def spans(text: str) -> Iterator[tuple[int, int, bool]]:
-    """Start, end, and whether a line begins here."""
-    start, is_line = 0, True
+@lru_cache(maxsize=4_000)
+def cut(paragraph: str) -> tuple[tuple[tuple[int, int], ...], Section | None]:
+    """Start and end of each sentence of a line, and the section that the line opens, if any."""
+    spans = tuple(spans_of(paragraph))
+    if not spans:
+        return (), None
+    words = paragraph[slice(*spans[0])]
+    return spans, labelled(words) or headed(words)
+
+
+def spans_of(text: str) -> Iterator[tuple[int, int]]:
+    start = 0
     for found in BREAK.finditer(text):
-        end = found.end()
-        is_break = "\n" in found.group()
-        if not is_break and not ends_here(text, start, found):
-            continue
-        for a, b in pieces(text, start, end):
-            yield a, b, is_line
-            is_line = False
-        start, is_line = end, is_break
-    for a, b in pieces(text, start, len(text)):
-        yield a, b, is_line
+        if ends_here(text, start, found):
+            yield from pieces(text, start, found.end())
+            start = found.end()
+    yield from pieces(text, start, len(text))
 
 
 def ends_here(text: str, start: int, stop: re.Match[str]) -> bool:
@@ -189,17 +192,15 @@ def pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         yield start, end
 
 
-def headed(line: str, section: Section) -> Section:
-    """The section that this line opens, else the one it stands in."""
-    if len(line) > 90 or line.endswith((".", ",", ";")):
-        return section
-    return section_of(line) or section
+def headed(line: str) -> Section | None:
+    """The section that this line opens as a heading."""
+    return None if len(line) > 90 or line.endswith((".", ",", ";")) else section_of(line)
 
 
-def labelled(line: str, section: Section) -> Section:
-    """The section that a label at the start of a line opens ("Root cause: ..."), else the one given."""
+def labelled(line: str) -> Section | None:
+    """The section that a label at the start of a line opens ("Root cause: ...")."""
     colon = line.find(":", 0, 60)
-    return (section_of(line[:colon]) or section) if colon > 0 else section
+    return section_of(line[:colon]) if colon > 0 else None
 
 
 def section_of(heading: str) -> Section | None:

@@ -12,11 +12,9 @@ from nlp.time_grammar import Phrase
 from nlp.zones import ZONE, zone_named
 
 ALL_TIMES = re.compile(
-    rf"\b[Aa]ll (?:dates and )?[Tt]imes (?:are |shown |listed |given )?(?:in )?(?:the )?({ZONE})"
+    rf"[Aa]ll (?:dates and )?[Tt]imes (?:are |shown |listed |given )?(?:in )?(?:the )?({ZONE})"
 )
-CHINA = re.compile(
-    r"\bAzure China\b|\bMooncake\b|\b21Vianet\b|\bChina (?:North|East)\b|\bAlibaba\b|\bBeijing\b"
-)
+CHINA = re.compile(r"(?:Azure China|Mooncake|21Vianet|China (?:North|East)|Alibaba|Beijing)\b")
 # A provider that names no zone reads its own clock.
 HOMES = {
     "gcp": "US/Pacific",

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from nlp import time_cues
 from nlp.document import FoundTime, Precision
+from nlp.lines import Line
 from nlp.sentences import Sentence, Text
 from nlp.times import STAMP
 
@@ -17,10 +19,14 @@ LEAD = 150
 
 
 class Tenor:
-    """What a whole sentence is about, in lower case; read once for all of its times, as far as they ask."""
+    """What a whole sentence is about, in lower case; read once for all of its times, as far as they ask.
 
-    def __init__(self, words: str) -> None:
-        self.words = words
+    `roles` is what `nlp.time_roles` made of its times, by where they stand.
+    """
+
+    def __init__(self, line: Line) -> None:
+        self.words = line.low
+        self.roles: dict[tuple[object, ...], Any] = {}
 
     @cached_property
     def is_outage(self) -> bool:
@@ -43,41 +49,49 @@ class Tenor:
         return time_cues.ACTS.search(self.words) is not None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Around:
-    """`lead` is all that stands before the time in its sentence: one promise holds for a list of times.
-    `before` and `after` reach as far as the next times: a cue belongs to the nearest."""
+    """Where a time stands in its sentence. Cues are sought from `floor` to `ceiling`, which reach as far as
+    the next times: a cue belongs to the nearest."""
 
     sentence: Sentence
     tenor: Tenor
-    lead: str
-    before: str
-    after: str
+    start: int
+    end: int
+    floor: int
+    ceiling: int
+
+    @property
+    def lead(self) -> str:
+        """All that stands before the time: one promise holds for a list of times."""
+        return self.tenor.words[max(0, self.start - LEAD) : self.start]
+
+    @property
+    def before(self) -> str:
+        return self.tenor.words[self.floor : self.start]
+
+    @property
+    def after(self) -> str:
+        return self.tenor.words[self.end : self.ceiling]
 
 
 def arounds(text: Text, times: Sequence[FoundTime]) -> Iterator[tuple[FoundTime, Around]]:
-    tenors: dict[Sentence, Tenor] = {}
-    for i, time in enumerate(times):
-        sentence = text.at(time.evidence.passage, time.evidence.start or 0)
+    sentences = [text.at(time.evidence.passage, time.evidence.start or 0) for time in times]
+    for i, (time, sentence) in enumerate(zip(times, sentences, strict=True)):
         if sentence is None:
             continue
-        if sentence not in tenors:
-            tenors[sentence] = Tenor(text.low[sentence])
         last = times[i - 1] if i and owns_its_cue(times[i - 1], time, sentence) else None
         coming = times[i + 1] if i + 1 < len(times) and owns_its_cue(times[i + 1], time, sentence) else None
-        yield time, cut(tenors[sentence], sentence, time, last, coming)
+        yield time, place(text.line[sentence].read(Tenor), sentence, time, last, coming)
 
 
-def cut(
+def place(
     tenor: Tenor, sentence: Sentence, time: FoundTime, last: FoundTime | None, coming: FoundTime | None
 ) -> Around:
     start, end = (time.evidence.start or 0) - sentence.start, (time.evidence.end or 0) - sentence.start
     floor = max(0, start - REACH, (last.evidence.end or 0) - sentence.start if last else 0)
     ceiling = min(end + REACH, (coming.evidence.start or 0) - sentence.start if coming else end + REACH)
-    words = tenor.words
-    return Around(
-        sentence, tenor, words[max(0, start - LEAD) : start], words[floor:start], words[end:ceiling]
-    )
+    return Around(sentence, tenor, start, end, floor, ceiling)
 
 
 def owns_its_cue(other: FoundTime, time: FoundTime, sentence: Sentence) -> bool:

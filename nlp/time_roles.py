@@ -88,8 +88,21 @@ Role = tuple[TimeRole, int, str]
 
 
 def role_of(time: FoundTime, around: Around) -> Role:
+    """Read once for a time of this kind at this place of the sentence."""
     if time.rule == STAMP:
         return TimeRole.POSTED, 1, STAMP
+    roles = around.tenor.roles
+    place = (
+        *(around.start, around.end, around.floor, around.ceiling),
+        *(time.rule, time.precision, time.end_at is None),
+    )
+    found: Role | None = roles.get(place)
+    if found is None:
+        found = roles[place] = weighed(time, around)
+    return found
+
+
+def weighed(time: FoundTime, around: Around) -> Role:
     if time_cues.is_promised(around.lead):
         return TimeRole.AHEAD, 3, "promised"
     if time_cues.is_of_earlier_outage(around.before):
