@@ -19,6 +19,8 @@ from nlp.tokenizing import text_of
 from nlp.vocabulary import Category, Term, certain_spellings, load_terms, without_accents
 
 SHORT = 4
+LISTS = frozenset({Cue.INCLUDING, Cue.VICTIMS})
+"""They open a list, of names that nobody may know."""
 COMPONENT = "faultline_names"
 
 
@@ -39,12 +41,13 @@ class Sense(NamedTuple):
 class Meaning:
     """What a phrase may be: names, cues of roles, or both. No senses and no cues: a look-alike.
 
-    `written` are its spellings with their own capitals.
+    `written` are its spellings with their own capitals. `may_name`: a sentence that holds it may hold a name.
     """
 
     senses: tuple[Sense, ...] = ()
     cues: frozenset[Cue] = frozenset()
     written: frozenset[str] = frozenset()
+    may_name: bool = False
 
 
 class Hit(NamedTuple):
@@ -69,9 +72,10 @@ class Tokens(NamedTuple):
 
 
 class Matched(NamedTuple):
-    """What the component leaves on a doc, as `doc._.matched`."""
+    """What the component leaves on a doc, as `doc._.matched`; hits in reading order."""
 
-    hits: list[Hit]
+    hits: list[tuple[int, int, Meaning]]
+    """As in `Hit`."""
     places: list[regions.Place]
     tokens: Tokens
 
@@ -93,7 +97,8 @@ class NameMatcher:
             self.meanings[key] = meaning
 
     def __call__(self, doc: Doc) -> Doc:
-        hits = [Hit(start, end, self.meanings[key]) for key, start, end in self.matcher(doc)]
+        # Plain tuples, for there are many, and few of them are asked for more than their meaning.
+        hits = [(start, end, self.meanings[key]) for key, start, end in self.matcher(doc)]
         doc._.matched = Matched(hits, regions.find_places(text_of(doc)), Tokens.of(doc))
         return doc
 
@@ -113,6 +118,7 @@ def meanings() -> dict[str, Meaning]:
             tuple(sorted(senses.get(phrase, ()), key=Sense.doubt)),
             roles.get(phrase, frozenset()),
             frozenset(written.get(phrase, ())),
+            may_name=phrase in senses or not LISTS.isdisjoint(roles.get(phrase, ())),
         )
         for phrase in dict.fromkeys(chain(senses, roles, lookalikes))
     }
