@@ -26,10 +26,11 @@ MADE_FROM = (
     "ingest/migrations/*.py",
     "nlp/vocabulary/*.jsonl",
     "ingest/catalogue/*.jsonl",
+    "incidents/postmortems/templates.jsonl",
     "*/management/commands/load_*.py",
     "requirements.lock",  # the tables of the libraries
 )
-STEPS = ("migrate", "load_vocabulary", "load_catalogue")
+STEPS = ("migrate", "load_vocabulary", "load_catalogue", "load_templates")
 # One preparation at a time on a database, whatever machine it is started from.
 LOCK = 0x6661756C
 # A migration waits this long for a lock, and pages behind it no longer; then they pass, and it tries again.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
 from django.db.models import Model, QuerySet
@@ -14,9 +13,11 @@ from ninja.decorators import decorate_view
 from ninja.errors import HttpError
 
 from incidents.answers import dependency_json, detail_json, incident_json, organisation_json, source_json
+from incidents.cors import open_to_all
 from incidents.forms import IncidentFilter
 from incidents.http import Cursor, keyset_page, reading_page
 from incidents.models import Dependency, Incident, Organisation, Source
+from incidents.postmortems.api import router as postmortems
 from incidents.schemas import (
     DependencyPage,
     IncidentDetail,
@@ -31,19 +32,6 @@ from incidents.schemas import (
 SAFE = ["GET", "HEAD"]
 
 
-def open_to_all(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Any page on the web may read it: the record is public and no cookie is looked at."""
-
-    @wraps(view)
-    def answer(*args: Any, **kwargs: Any) -> HttpResponse:
-        response = view(*args, **kwargs)
-        response["Access-Control-Allow-Origin"] = "*"
-        response["Access-Control-Expose-Headers"] = "ETag, Link"
-        return response
-
-    return answer
-
-
 api = NinjaAPI(
     title="Faultline",
     version="1",
@@ -51,6 +39,7 @@ api = NinjaAPI(
     docs_url=None,
     urls_namespace="api",
 )
+api.add_router("/postmortems", postmortems)
 
 
 @api.api_operation(SAFE, "/incidents", response=IncidentPage, tags=["incidents"])

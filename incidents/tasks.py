@@ -5,9 +5,16 @@ from __future__ import annotations
 from celery import shared_task
 
 from incidents import counting
+from incidents.postmortems import reminding
 
 
 @shared_task
 def count_record() -> None:
     """Beat asks often; most times nothing has changed."""
     counting.count_if_due()
+
+
+@shared_task
+def remind_of_actions() -> None:
+    """Owners of actions that are due soon or late; each is told once a week."""
+    reminding.remind()
