@@ -69,6 +69,7 @@ app.conf.update(
         "count": every(10, "incidents.tasks.count_record"),
         "watchers": every(15, "ingest.tasks.tell_watchers"),
         "heartbeat": every(30, "ingest.tasks.heartbeat"),
+        "remind": every(600, "incidents.tasks.remind_of_actions"),
     },
 )
 app.autodiscover_tasks(["ingest", "incidents"])
