@@ -12,6 +12,7 @@ from incidents.models.catalogue import (
 )
 from incidents.models.figures import Counting, DayCount, Figures
 from incidents.models.incidents import Impact, Incident
+from incidents.models.insights import Insight
 from incidents.models.names import UnknownName
 from incidents.models.pairs import Pair
 from incidents.models.people import AccountLink, Invitation, Membership, Team, User
@@ -29,6 +30,7 @@ from incidents.models.queue import Correction, Turn
 from incidents.models.reports import Account, Claim, Post, Report
 from incidents.models.verdicts import EdgeVerdict, Verdict
 from incidents.models.watches import Notice, Watch
+from incidents.models.words import IncidentWords
 
 __all__ = [
     "Account",
@@ -46,6 +48,8 @@ __all__ = [
     "Image",
     "Impact",
     "Incident",
+    "IncidentWords",
+    "Insight",
     "Invitation",
     "Membership",
     "Notice",
