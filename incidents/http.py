@@ -18,7 +18,7 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 from django_htmx.middleware import HtmxDetails
 
-from incidents.models import Correction, Counting, Incident, Report, Source, User, Verdict
+from incidents.models import Correction, Counting, EdgeVerdict, Incident, Report, Source, User, Verdict
 from incidents.navigation import THEME_COOKIE
 
 PAGE_SIZE = 50
@@ -51,7 +51,10 @@ def record_version() -> str:
         Verdict.objects.exclude(retracted_at=None).order_by("-retracted_at").values_list("retracted_at")[:1]
     )
     counted = Counting.objects.values_list("as_of")
-    newest = incident.union(report, decided, made, undone, counted, all=True)
+    on_edges = EdgeVerdict.objects.order_by("-made_at").values_list("made_at")[:1]
+    off_edges = EdgeVerdict.objects.exclude(retracted_at=None).order_by("-retracted_at")
+    edges = (on_edges, off_edges.values_list("retracted_at")[:1])
+    newest = incident.union(report, decided, made, undone, counted, *edges, all=True)
     return f"{list(newest)} {list(states)}"
 
 
@@ -61,13 +64,18 @@ def reading_page(view: View[P]) -> View[P]:
     Only its frame differs, by who is signed in and by the colours that they chose. The tag is drawn from
     the record, not from the rendered page, so a 304 costs one query.
     """
+    return versioned_page(view, lambda: "")
+
+
+def versioned_page(view: View[P], version: Callable[[], str]) -> View[P]:
+    """A reading page that also shows what the record's version does not tell of."""
 
     @require_safe
     @gzip_page
     @wraps(view)
     def conditional(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         assert isinstance(request, HttpRequest)
-        etag = page_tag(request)
+        etag = page_tag(request, version())
         response = get_conditional_response(request, etag=etag) or view(request, *args, **kwargs)  # type: ignore[arg-type]
         if response.status_code in (200, 304):
             response["ETag"] = etag
@@ -89,11 +97,12 @@ def program_version() -> str:
     return told.hexdigest()
 
 
-def page_tag(request: HttpRequest) -> str:
+def page_tag(request: HttpRequest, version: str) -> str:
     """A weak tag: the same page may be sent compressed or not."""
     parts = (
         program_version(),
         record_version(),
+        version,
         request.get_full_path(),
         request.headers.get("HX-Request", ""),
         reader(request),

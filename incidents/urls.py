@@ -18,6 +18,7 @@ from incidents.views import (
 from incidents.views.filtering import options
 
 
+from incidents.views.graph.urls import urlpatterns as graph_pages
 class OwnedSlug(StringConverter):
     """`aws:us-east-1`: a slug that carries its owner. PostgreSQL takes no NUL, not even to find nothing."""
 
@@ -38,6 +39,7 @@ urlpatterns = [
     path("incidents/<slug:slug>/correct/sent/", corrections.sent, name="correction-sent"),
     path("exchanges/", entity_lists.exchanges, name="exchanges"),
     path("organisations/<slug:slug>/", entities.organisation, name="organisation"),
+    *graph_pages,
     path("providers/", entity_lists.providers, name="providers"),
     path("regions/", entity_lists.regions, name="regions"),
     path("services/", entity_lists.services, name="services"),

@@ -29,6 +29,9 @@ class EdgeProof:
     known_at: datetime | None
     url: str = ""
     sentence: str = ""
+    grade: str = ""
+    about_from: date | None = None
+    precision: str = ""
 
 
 @dataclass(frozen=True, slots=True)

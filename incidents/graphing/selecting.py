@@ -70,6 +70,10 @@ class Selection:
     hidden_edges: Counter[Hidden] = field(default_factory=Counter)
 
     @property
+    def links(self) -> list[Edge | Contracted]:
+        return [*self.edges, *self.contracted]
+
+    @property
     def total_nodes(self) -> int:
         return len(self.nodes) + self.hidden_nodes.total()
 

@@ -36,6 +36,7 @@
     await Plotly.react(canvas, data, layout, { displayModeBar: false, responsive: true, doubleClick: false });
     if (isNew) listen(holder, canvas);
     holder.dataset.drawn = "";
+    holder.dispatchEvent(new CustomEvent("drawn", { bubbles: true }));
   }
 
   function listen(holder, canvas) {

@@ -1,0 +1,259 @@
+"""What /graph/ shows: a part of the graph as a picture and as a table, and how much of it stays hidden."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from incidents.charts import chart
+from incidents.graph import Graph, spread
+from incidents.graphing import drawing, exporting
+from incidents.graphing.asking import DEPTHS, KINDS, LAYOUTS, RELATIONS, SURE, GraphForm, options
+from incidents.graphing.edges import Edge, confidence
+from incidents.graphing.loading import Record, graph_at, named_clouds
+from incidents.graphing.pasts import severities
+from incidents.graphing.selecting import Choice, Hidden, Selection, select
+from incidents.views.graph.panel import panel_of
+from incidents.views.graph.rows import (
+    EdgeRow,
+    contracted_words,
+    edge_row,
+    in_words,
+    key_of,
+    relation_words,
+)
+from incidents.views.rows import Link
+
+DEEPER = {"1": "2", "2": "3", "3": "4", "4": "all"}
+REASONS = {
+    Hidden.LATER: "not known then",
+    Hidden.ENDED: "ended by then",
+    Hidden.UNDATED: "undated",
+    Hidden.RELATION: "other relations",
+    Hidden.CONFIDENCE: "less sure",
+    Hidden.KIND: "of hidden kinds",
+    Hidden.DISTANCE: "further away",
+    Hidden.ROOM: "beyond the room of one picture",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class HiddenRow:
+    """What is not shown for one reason. `show` brings it into sight; empty where nothing can."""
+
+    reason: str
+    nodes: int
+    edges: int
+    show: str
+
+
+@dataclass(frozen=True, slots=True)
+class NodeLine:
+    """A node of the table: `focus` and `pick` are addresses of this view around it."""
+
+    name: str
+    kind: str
+    pick: str
+    focus: str
+    carried: int
+    edges: int
+
+
+@dataclass(frozen=True, slots=True)
+class ContractedRow:
+    source: Link
+    target: Link
+    chain: tuple[EdgeRow, ...]
+
+
+def usual_focus(edges: Sequence[Edge]) -> str:
+    """Where a reader begins who asks for nothing: what most edges lead to."""
+    counted = Counter(edge.target for edge in edges if edge.proofs)
+    return min(counted, key=lambda node: (-counted[node], node)) if counted else ""
+
+
+def with_focus(record: Record, choice: Choice) -> Record:
+    """What is in focus is there though nothing stands on it."""
+    missing = [node for node in choice.focus if node not in record.named]
+    return replace(record, named={**record.named, **named_clouds(missing)}) if missing else record
+
+
+def kinds_of(record: Record) -> dict[str, str]:
+    return {node: named.kind for node, named in record.named.items()}
+
+
+def export_rows(
+    record: Record, seen: Selection, choice: Choice
+) -> tuple[list[exporting.NodeRow], list[exporting.EdgeRow]]:
+    kinds = kinds_of(record)
+    nodes = [exporting.NodeRow(node, record.name_of(node), kinds[node]) for node in seen.nodes]
+    edges = [
+        exporting.EdgeRow(
+            source=edge.source,
+            target=edge.target,
+            relation=relation_words(edge.relation),
+            state=seen.states[edge.key],
+            confidence=confidence(edge, choice.at),
+            proofs=len(edge.proofs),
+            group=edge.group,
+            urls=tuple(proof.url for proof in edge.proofs if proof.url),
+        )
+        for edge in seen.edges
+    ]
+    return nodes, edges + [
+        exporting.EdgeRow(one.source, one.target, "by way of hidden nodes", "contracted", 0.0, 0)
+        for one in seen.contracted
+    ]
+
+
+def explored(form: GraphForm, record: Record) -> dict[str, Any]:
+    choice = form.choice(usual_focus(record.edges))
+    record = with_focus(record, choice)
+    kinds = kinds_of(record)
+    seen = select(record.edges, kinds, choice)
+    graph = graph_at(record.version, choice.at, with_later=choice.with_later, with_undated=False)
+    carried = {node: carries(graph, node) for node in seen.nodes}
+    drawn = drawing.picture(
+        node_marks(record, seen, choice, kinds, carried),
+        edge_marks(record, seen, choice),
+        is_radial=form.asked["layout"] == "radial",
+    )
+    picked = form.asked["pick"] or next(iter(choice.focus), "")
+    asked = form.asked
+    return {
+        "form": form,
+        "picture": chart(drawn.figure) | {"nodes": places(seen, drawn), "picked": picked},
+        "columns": min(max(drawn.columns, 2), 7),
+        "panel": panel_of(form, record, choice, picked),
+        "at": choice.at,
+        "is_past": form.is_past,
+        "seen": seen,
+        "hidden": hidden_rows(form, seen),
+        "nodes": node_lines(form, record, seen, kinds, carried),
+        "edges": [edge_row(record, edge, choice.at) for edge in seen.edges],
+        "contracted": [
+            ContractedRow(
+                Link(record.name_of(one.source), form.query(focus=one.source)),
+                Link(record.name_of(one.target), form.query(focus=one.target)),
+                tuple(edge_row(record, edge, choice.at) for edge in one.chain),
+            )
+            for one in seen.contracted
+        ],
+        "focus": [Link(record.name_of(node), without(form, choice, node)) for node in choice.focus],
+        "kinds": options(KINDS, asked["hide"] or ()),
+        "relations": options(RELATIONS, asked["relation"] or ()),
+        "depths": options(DEPTHS, [asked["depth"] or "1"]),
+        "sures": options(SURE, [asked["sure"] or "claimed"]),
+        "layouts": options(LAYOUTS, [asked["layout"] or "layered"]),
+        "with_undated": choice.with_undated,
+        "with_later": choice.with_later,
+        "known_names": sorted({record.name_of(n) for e in record.edges for n in (e.source, e.target)}),
+        "state": form.query(find=""),
+        "asked_focus": asked["focus"],
+        "asked_open": asked["open"],
+    }
+
+
+def carries(graph: Graph, node: str) -> int:
+    """How many organisations stand on it, near or far."""
+    number = graph.index.get(node)
+    if number is None:
+        return 0
+    above = spread(graph.all, [number]) - {number}
+    return sum(graph.names[one].startswith("organisation:") for one in above)
+
+
+def without(form: GraphForm, choice: Choice, node: str) -> str:
+    return form.query(focus=[one for one in choice.focus if one != node])
+
+
+def node_marks(
+    record: Record, seen: Selection, choice: Choice, kinds: dict[str, str], carried: dict[str, int]
+) -> list[drawing.NodeMark]:
+    past = severities(seen.nodes, choice.at)
+    return [
+        drawing.NodeMark(
+            node=node,
+            name=record.name_of(node),
+            kind=kinds[node],
+            carried=carried[node],
+            severities=past.get(node, ()),
+            is_focus=node in choice.focus,
+        )
+        for node in seen.nodes
+    ]
+
+
+def edge_marks(record: Record, seen: Selection, choice: Choice) -> list[drawing.EdgeMark]:
+    plain = [
+        drawing.EdgeMark(
+            source=edge.source,
+            target=edge.target,
+            relation=relation_words(edge.relation),
+            ref=key_of(edge),
+            proofs=len(edge.proofs),
+            state=seen.states[edge.key],
+            said=in_words(record, edge, choice.at),
+        )
+        for edge in seen.edges
+    ]
+    return plain + [
+        drawing.EdgeMark(
+            source=one.source,
+            target=one.target,
+            relation="by way of hidden",
+            ref="|".join(key_of(edge) for edge in one.chain),
+            proofs=1,
+            state="contracted",
+            said=contracted_words(record, one),
+        )
+        for one in seen.contracted
+    ]
+
+
+def places(seen: Selection, drawn: drawing.Picture) -> dict[str, Any]:
+    """For the keyboard: where each node stands, and what is beside it."""
+    beside: dict[str, list[str]] = {node: [] for node in seen.nodes}
+    for link in seen.links:
+        beside[link.source].append(link.target)
+        beside[link.target].append(link.source)
+    return {
+        node: {"x": drawn.places[node].x, "y": drawn.places[node].y, "beside": beside[node]}
+        for node in seen.nodes
+    }
+
+
+def node_lines(
+    form: GraphForm, record: Record, seen: Selection, kinds: dict[str, str], carried: dict[str, int]
+) -> list[NodeLine]:
+    touching = Counter(end for link in seen.links for end in (link.source, link.target))
+    return [
+        NodeLine(
+            name=record.name_of(node),
+            kind=kinds[node],
+            pick=form.query(pick=node),
+            focus=form.query(focus=node, open="", pick=""),
+            carried=carried[node],
+            edges=touching[node],
+        )
+        for node in seen.nodes
+    ]
+
+
+def hidden_rows(form: GraphForm, seen: Selection) -> list[HiddenRow]:
+    depth = form.asked["depth"] or "1"
+    show = {
+        Hidden.LATER: form.query(later="1"),
+        Hidden.UNDATED: form.query(undated="1"),
+        Hidden.RELATION: form.query(relation=""),
+        Hidden.CONFIDENCE: form.query(sure=""),
+        Hidden.KIND: form.query(hide=""),
+        Hidden.DISTANCE: form.query(depth=DEEPER.get(depth, "all")),
+    }
+    return [
+        HiddenRow(REASONS[reason], seen.hidden_nodes[reason], seen.hidden_edges[reason], show.get(reason, ""))
+        for reason in Hidden
+        if seen.hidden_nodes[reason] or seen.hidden_edges[reason]
+    ]

@@ -1,0 +1,191 @@
+"""/graph/what-if/: what falls with what, beside another failure or beside what really happened."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+
+from incidents.graph import Fate
+from incidents.graphing import exporting
+from incidents.graphing.asking import INSTANT, WhatIfForm
+from incidents.graphing.edges import confidence
+from incidents.graphing.finding import find_node
+from incidents.graphing.frequencies import Verification
+from incidents.graphing.loading import Record, learned_later, record_graph
+from incidents.graphing.precedents import happened
+from incidents.graphing.selecting import state_of
+from incidents.http import Request
+from incidents.models import Incident
+from incidents.views.graph.explorer import EXPORTS, download
+from incidents.views.graph.failing import FATES, FallRow, Scenario, fall_picture, scenario
+from incidents.views.graph.pages import graph_page
+from incidents.views.graph.rows import node_link, relation_words
+from incidents.views.rows import Link
+
+KINDS = ("provider", "region", "service", "organisation")
+EXAMPLES = (
+    ("us-east-1 on the eve of 20 October 2025", "?fail=region:aws:us-east-1&as_of=2025-10-19"),
+    ("Tokyo on the eve of 15 April 2025", "?fail=region:aws:ap-northeast-1&as_of=2025-04-14"),
+    ("Cloudflare as a whole", "?fail=provider:cloudflare"),
+    ("one cloud against another", "?fail=provider:aws&versus=provider:gcp"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One organisation in two scenarios."""
+
+    link: Link
+    first: FallRow | None
+    second: FallRow | None
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What was predicted for an incident, and what became of it."""
+
+    incident: Incident
+    right: tuple[Link, ...]
+    wrong: tuple[Link, ...]
+    silent: tuple[Link, ...]
+    open: tuple[Link, ...]
+    missed: tuple[Link, ...]
+    later: tuple[Link, ...]
+    precision: str
+    recall: str
+
+
+def named_node(slug: str, record: Record) -> str:
+    """`aws:us-east-1` as `region:aws:us-east-1`: the kind may be left out where one thing is called so."""
+    if slug.partition(":")[0] in KINDS and ":" in slug:
+        return slug
+    return find_node(slug, record)
+
+
+def nodes_of(form: WhatIfForm, field: str, record: Record) -> list[str]:
+    found = (named_node(slug, record) for slug in form.asked[field] or ())
+    return [node for node in dict.fromkeys(found) if node]
+
+
+@graph_page
+def what_if_page(request: Request) -> HttpResponse:
+    form = WhatIfForm(request.GET)
+    record = record_graph()
+    words = form.asked["add"]
+    if node := find_node(words or "", record):
+        return redirect(f"{request.path}{form.query(add='', fail=[*form.asked['fail'], node])}")
+    return render(request, "graph/what_if.html", {"missed": words} | supposed(form, record))
+
+
+def supposed(form: WhatIfForm, record: Record) -> dict[str, Any]:
+    against = incident_of(form)
+    at = moment_of(form, against)
+    failed, versus = nodes_of(form, "fail", record), nodes_of(form, "versus", record)
+    is_past = form.is_past or against is not None
+    settings = {"with_later": form.asked["later"] == "1", "with_undated": not is_past}
+    context: dict[str, Any] = {"form": form, "at": at, "is_past": is_past, "examples": EXAMPLES}
+    context["known_names"] = sorted({record.name_of(e.target) for e in record.edges})
+    if not failed:
+        return context
+    first = scenario(record, failed, at, **settings)
+    context |= {
+        "first": first,
+        "chips": [Link(record.name_of(n), form.query(fail=[o for o in failed if o != n])) for n in failed],
+        "with_later": settings["with_later"],
+        "toggle_later": form.query(later="" if settings["with_later"] else "1"),
+        "learned": len(learned_later(record.proven, at)),
+        "state": form.query(),
+    }
+    context |= fall_picture(record, first, at, is_radial=form.asked["layout"] == "radial")
+    if versus:
+        second = scenario(record, versus, at, **settings)
+        context |= {"second": second, "compared": compared(first, second)}
+        context["versus_chips"] = [
+            Link(record.name_of(n), form.query(versus=[o for o in versus if o != n])) for n in versus
+        ]
+    if against:
+        context["outlook"] = outlook(record, first, against, at)
+    return context
+
+
+def incident_of(form: WhatIfForm) -> Incident | None:
+    slug = (form.asked["against"] or "").strip().upper()
+    return Incident.objects.live().filter(slug=slug).exclude(started_at=None).first() if slug else None
+
+
+def moment_of(form: WhatIfForm, against: Incident | None) -> datetime:
+    """Beside an incident and without a date: just before it began."""
+    if against and against.started_at and not form.asked["as_of"]:
+        started: datetime = against.started_at
+        return started - INSTANT
+    return form.moment
+
+
+def compared(first: Scenario, second: Scenario) -> list[Compared]:
+    one, other = first.fates(), second.fates()
+    links = {node: row.link for node, row in (other | one).items()}
+    return [
+        Compared(links[node], one.get(node), other.get(node))
+        for node in sorted(links, key=lambda node: (worst(one, other, node), links[node].name.lower()))
+    ]
+
+
+def worst(one: dict[str, FallRow], other: dict[str, FallRow], node: str) -> int:
+    return -max(fates[node].fate if node in fates else Fate.STANDS for fates in (one, other))
+
+
+def outlook(record: Record, told: Scenario, incident: Incident, at: datetime) -> Outlook:
+    hit, spared = happened(incident)
+    checked = Verification(told.predicted, told.unknown, hit, spared)
+    after = {edge.source for edge in learned_later(record.proven, at)}
+
+    def links(nodes: frozenset[str]) -> tuple[Link, ...]:
+        return tuple(sorted((node_link(record, node) for node in nodes), key=lambda link: link.name.lower()))
+
+    return Outlook(
+        incident=incident,
+        right=links(checked.right),
+        wrong=links(checked.wrong),
+        silent=links(checked.silent),
+        open=links(checked.open),
+        missed=links(checked.missed - after),
+        later=links(checked.missed & after),
+        precision=f"{checked.precision:.0%}" if checked.precision is not None else "",
+        recall=f"{checked.recall:.0%}" if checked.recall is not None else "",
+    )
+
+
+@graph_page
+def export(request: Request, format: str) -> HttpResponse:
+    if format not in EXPORTS:
+        raise Http404(f"There is no export as {format}.")
+    form = WhatIfForm(request.GET)
+    record = record_graph()
+    context = supposed(form, record)
+    if "first" not in context:
+        raise Http404("Say what fails.")
+    outcome, at = context["first"].outcome, context["at"]
+    reached = outcome.reached
+    edges = {edge.key: edge for node in reached for edge in outcome.chain(node)}.values()
+    nodes = sorted({*reached, *(edge.target for edge in edges)})
+    node_rows = [
+        exporting.NodeRow(n, record.name_of(n), n.partition(":")[0], FATES[outcome.fate(n)]) for n in nodes
+    ]
+    edge_rows = [
+        exporting.EdgeRow(
+            source=edge.source,
+            target=edge.target,
+            relation=relation_words(edge.relation),
+            state=state_of(edge, at),
+            confidence=confidence(edge, at),
+            proofs=len(edge.proofs),
+            group=edge.group,
+            urls=tuple(proof.url for proof in edge.proofs if proof.url),
+        )
+        for edge in edges
+    ]
+    return download(format, node_rows, edge_rows, "what-if")
