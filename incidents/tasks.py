@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from incidents import counting
+from incidents import refreshing
 from incidents.postmortems import reminding
 
 
 @shared_task
 def count_record() -> None:
     """Beat asks often; most times nothing has changed."""
-    counting.count_if_due()
+    refreshing.refresh_if_due()
 
 
 @shared_task

@@ -10,15 +10,17 @@ from incidents.views import (
     feeds,
     home,
     incidents,
+    insights,
     judging,
     queue,
+    searching,
     site,
     timeline,
 )
 from incidents.views.filtering import options
-
-
 from incidents.views.graph.urls import urlpatterns as graph_pages
+
+
 class OwnedSlug(StringConverter):
     """`aws:us-east-1`: a slug that carries its owner. PostgreSQL takes no NUL, not even to find nothing."""
 
@@ -37,9 +39,9 @@ urlpatterns = [
     path("incidents/<slug:slug>/", incidents.detail, name="detail"),
     path("incidents/<slug:slug>/correct/", corrections.correct, name="correct"),
     path("incidents/<slug:slug>/correct/sent/", corrections.sent, name="correction-sent"),
+    *graph_pages,
     path("exchanges/", entity_lists.exchanges, name="exchanges"),
     path("organisations/<slug:slug>/", entities.organisation, name="organisation"),
-    *graph_pages,
     path("providers/", entity_lists.providers, name="providers"),
     path("regions/", entity_lists.regions, name="regions"),
     path("services/", entity_lists.services, name="services"),
@@ -61,6 +63,9 @@ urlpatterns = [
     path("review/incidents/<slug:slug>/value/", judging.correct_incident_value, name="correct-value"),
     path("review/incidents/<slug:slug>/value/<int:pk>/undo/", judging.undo_value, name="undo-value"),
     path("review/incidents/<slug:slug>/undo/<int:pk>/", judging.undo_verdict, name="undo-verdict"),
+    path("search/", searching.search, name="search"),
+    path("insights/", insights.insights, name="insights"),
+    path("insights/<slug:name>.csv", insights.data, name="insight-data"),
     path("about/", about.about, name="about"),
     path("styleguide/", site.styleguide, name="styleguide"),
     path("sitemap.xml", site.sitemap, name="sitemap"),

@@ -6,11 +6,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from incidents.counting import count_all
+from incidents.refreshing import refresh
 
 
 class Command(BaseCommand):
     help = "Count the record anew. A worker does it by itself whenever the record has changed."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        self.stdout.write(f"{count_all()} scopes counted")
+        self.stdout.write(f"{refresh()} scopes counted")

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from incidents.counting import count_all
+from incidents.refreshing import refresh
 from incidents.relinking import Difference, relink
 
 
@@ -19,7 +19,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         difference = relink(apply=options["apply"])
         if options["apply"]:
-            count_all()
+            refresh()
         for line in lines(difference):
             self.stdout.write(line)
         self.stdout.write("Applied." if options["apply"] else "Nothing was changed: run again with --apply.")

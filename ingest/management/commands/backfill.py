@@ -10,7 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from incidents.counting import count_all
+from incidents.refreshing import refresh
 from ingest.archives import count_payloads, instant
 from ingest.backfilling import Told, draw_waiting, store_file, waiting_ids
 from ingest.errors import ParseError
@@ -39,7 +39,7 @@ class Command(BaseCommand):
         told = self.store(feed, options["files"], captured_at)
         waiting = waiting_ids(feed)
         self.draw(waiting)
-        count_all()
+        refresh()
         self.summarise(told, waiting)
 
     def store(self, feed: Feed, files: list[Path], captured_at: Any) -> list[Told]:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from incidents.counting import count_all
+from incidents.refreshing import refresh
 from ingest.catalogue.loading import load
 
 
@@ -13,7 +13,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         loaded = load()
-        count_all()
+        refresh()
         if options["verbosity"]:
             self.stdout.write(
                 f"catalogue: {loaded.outages} outages citing {loaded.pages} pages, "

@@ -1,0 +1,99 @@
+"""What a person wrote into the search box: words, and operators that are the filters of the list."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from django.http import QueryDict
+
+from incidents.forms import IncidentFilter
+from nlp.document import EntityKind
+from nlp.vocabulary import terms_named
+
+LONGEST = 200
+PART = re.compile(r'(?P<name>[a-z]+):(?:"(?P<quoted>[^"]*)"|(?P<plain>\S+))|"[^"]*"|\S+', re.IGNORECASE)
+# Operator -> filter of the list, and what its value may name.
+NAMING = {
+    "provider": ("provider", EntityKind.PROVIDER),
+    "cloud": ("provider", EntityKind.PROVIDER),
+    "region": ("region", EntityKind.REGION),
+    "service": ("service", EntityKind.SERVICE),
+    "exchange": ("exchange", EntityKind.ORGANISATION),
+    "organisation": ("exchange", EntityKind.ORGANISATION),
+    "org": ("exchange", EntityKind.ORGANISATION),
+}
+PLAIN = {
+    "cause": "cause",
+    "severity": "severity",
+    "status": "status",
+    "end": "end",
+    "hits": "hits",
+    "after": "since",
+    "since": "since",
+    "before": "until",
+    "until": "until",
+}
+OPERATORS = (*NAMING, *PLAIN)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """`words` go to the full text search, `filters` narrow; `mistakes` are said and left out."""
+
+    text: str
+    words: str = ""
+    filters: QueryDict = field(default_factory=QueryDict)
+    mistakes: tuple[str, ...] = ()
+
+    @property
+    def form(self) -> IncidentFilter:
+        return IncidentFilter(self.filters)
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.words and not self.filters
+
+
+def parse(text: str) -> Asked:
+    """Never fails: what is no operator is a word, and an operator's mistake is told in words."""
+    text = " ".join(text.replace("\x00", " ").split())[:LONGEST]
+    words: list[str] = []
+    filters = QueryDict(mutable=True)
+    mistakes: list[str] = []
+    for found in PART.finditer(text):
+        name = (found["name"] or "").lower()
+        value = found["quoted"] if found["quoted"] is not None else found["plain"]
+        if name in NAMING and value:
+            kept = list(slugs_named(name, value))
+            for slug in kept:
+                filters.appendlist(NAMING[name][0], slug)
+            if not kept:
+                mistakes.append(f"No {name} goes by “{value}”.")
+        elif name in PLAIN and value:
+            filters.appendlist(PLAIN[name], value.lower())
+        else:
+            words.append(found[0])
+    mistakes += mend(filters)
+    return Asked(text, " ".join(words), filters, tuple(mistakes))
+
+
+def slugs_named(operator: str, value: str) -> Iterator[str]:
+    """`us-east-1`, `aws:us-east-1` and “N. Virginia” are one region."""
+    kind = NAMING[operator][1]
+    found = {term.slug for term in terms_named(value) if term.kind == kind}
+    yield from sorted(found or ({value.lower()} if ":" in value else set()))
+
+
+def mend(filters: QueryDict) -> list[str]:
+    """Take out the filters whose value is none; what was wrong with each."""
+    form = IncidentFilter(filters)
+    if form.is_valid():
+        return []
+    told = []
+    for name, errors in form.errors.items():
+        given = ", ".join(filters.getlist(name))
+        told.append(f"“{given}” is no {name}: {' '.join(str(error) for error in errors)}")
+        del filters[name]
+    return told

@@ -1,0 +1,138 @@
+"""What the words find: incidents by rank or by time, with the sentence that holds the words, and counts."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib.postgres.search import SearchQuery, SearchRank
+from django.db import connection
+from django.db.models import F, OrderBy
+
+from incidents.forms import IncidentFilter
+from incidents.models import Incident, IncidentWords
+from incidents.querysets import IncidentQuerySet
+from incidents.searching.asking import Asked
+
+MOST = 1_000
+"""The newest matches: those are ranked and counted, whatever the words, so that no word costs more."""
+PAGE = 20
+WEIGHTS = [0.1, 0.2, 0.6, 1.0]  # D, C, B, A: a title says more than a name, a name more than a post
+NUMBER = re.compile(r"inc-\d{4}-\d+", re.IGNORECASE)
+BEGIN, END = "\x02", "\x03"
+"""Around the words found; no stored text holds them, so they survive escaping."""
+
+# One passage a row, from what may be shown: of news only proving sentences may (design, idea 1).
+FRAGMENTS = """
+    SELECT given.id, ts_headline('english', left(found.text, 20000), query, %s)
+    FROM unnest(%s::bigint[]) AS given (id)
+    CROSS JOIN websearch_to_tsquery('english', %s) AS query
+    CROSS JOIN LATERAL (
+        SELECT p.text FROM incidents_account a
+        JOIN incidents_report r ON r.id = a.report_id
+        JOIN incidents_source s ON s.id = r.source_id
+        JOIN incidents_post p ON p.report_id = r.id
+        WHERE a.incident_id = given.id AND p.gone_at IS NULL AND s.publisher_kind <> 'press'
+            AND to_tsvector('english', left(p.text, 20000)) @@ query
+        ORDER BY p.said_at DESC NULLS LAST, p.id DESC LIMIT 1
+    ) AS found
+"""
+HEADLINE = f"StartSel={BEGIN},StopSel={END},MaxFragments=1,MinWords=12,MaxWords=32,FragmentDelimiter=…"
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    pk: int
+    started_at: datetime | None
+    rank: float
+    provider: str
+    severity: str
+    cause: str
+    is_hit: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """A value that some of the matches have; `name` is the operator that narrows to it."""
+
+    name: str
+    value: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """`matches` in the order asked for; `is_capped`: there are more than were looked at."""
+
+    matches: list[Match]
+    is_capped: bool
+
+    def page(self, number: int) -> Sequence[int]:
+        """The ids of the page, counted from 1; empty beyond the last."""
+        return [match.pk for match in self.matches[(number - 1) * PAGE : number * PAGE]]
+
+    @property
+    def pages(self) -> int:
+        return -(-len(self.matches) // PAGE)
+
+    def facets(self) -> dict[str, list[Facet]]:
+        """By operator, the values and how many matches have each, the most frequent first."""
+        told = {
+            "provider": Counter(match.provider for match in self.matches if match.provider),
+            "severity": Counter(match.severity for match in self.matches),
+            "cause": Counter(match.cause for match in self.matches if match.cause != "unknown"),
+            "hits": Counter("yes" if match.is_hit else "no" for match in self.matches),
+            "year": Counter(str(match.started_at.year) for match in self.matches if match.started_at),
+        }
+        return {
+            name: [Facet(name, value, count) for value, count in counted.most_common(10)]
+            for name, counted in told.items()
+            if counted
+        }
+
+
+def find(asked: Asked, *, by_time: bool) -> Found:
+    """The newest incidents that hold the words and pass the filters; by rank, or the newest first."""
+    incidents = narrowed(asked.form)
+    if NUMBER.fullmatch(asked.words):
+        incidents = incidents.filter(slug=asked.words.upper())
+        rank, words = None, IncidentWords.objects.all()
+    elif asked.words:
+        query = SearchQuery(asked.words, search_type="websearch", config="english")
+        plain = SearchQuery(asked.words, search_type="websearch", config="simple")
+        rank = SearchRank("told", query, weights=WEIGHTS)
+        words = IncidentWords.objects.filter(told=query | plain)
+    else:
+        rank, words = None, IncidentWords.objects.all()
+    newest = words.filter(incident__in=incidents) if asked.filters or rank is None else words
+    rows = newest.order_by(OrderBy(F("started_at"), descending=True, nulls_last=True), "-incident_id")
+    fields = ("incident__provider__slug", "incident__severity", "incident__cause", "incident__hit")
+    ranked = rows.annotate(rank=rank) if rank is not None else rows.annotate(rank=F("incident_id") * 0.0)
+    matches = [
+        Match(pk, started_at, score, provider or "", severity, cause, bool(hit))
+        for pk, started_at, score, provider, severity, cause, hit in ranked.values_list(
+            "incident_id", "started_at", "rank", *fields
+        )[: MOST + 1]
+    ]
+    is_capped = len(matches) > MOST
+    matches = matches[:MOST]
+    if not by_time:
+        matches.sort(key=lambda match: -match.rank)  # stable: of equals the newest first
+    return Found(matches, is_capped)
+
+
+def narrowed(form: IncidentFilter) -> IncidentQuerySet:
+    found: IncidentQuerySet = form.narrow(Incident.objects.live())
+    return found
+
+
+def fragments(incidents: Sequence[int], words: str) -> dict[int, str]:
+    """By incident, the newest passage that holds the words, these between BEGIN and END."""
+    if not words or NUMBER.fullmatch(words):
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(FRAGMENTS, [HEADLINE, list(incidents), words])
+        return dict(cursor.fetchall())
