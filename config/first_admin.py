@@ -1,4 +1,4 @@
-"""A new site has no admin, and no password that somebody else chose: its start prints a link that works once."""
+"""A new site has no admin, and no password that somebody else chose: its start prints a one-time link."""
 
 from __future__ import annotations
 

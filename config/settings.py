@@ -196,7 +196,7 @@ ACCOUNT_DEFAULT_HTTP_PROTOCOL = PUBLIC.scheme
 # By address, and by the name that is tried from many addresses; axes counts the two together.
 ACCOUNT_EMAIL_VERIFICATION = "mandatory" if SIGN_UP == "open" and MAIL.hostname else "none"
 ACCOUNT_EMAIL_NOTIFICATIONS = bool(MAIL.hostname)
-ACCOUNT_RATE_LIMITS = {"login_failed": "30/m/ip,50/h/key"}
+ACCOUNT_RATE_LIMITS = {"login_failed": "30/m/ip,100/h/key"}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Faultline"
 

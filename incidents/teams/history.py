@@ -115,5 +115,6 @@ def people() -> Callable[[int | None], str]:
 
 
 def lines(found: Iterable[Change], names: Callable[[int | None], str], most: int) -> list[Line]:
-    newest = sorted(found, key=lambda change: change.at, reverse=True)[:most]
-    return [Line(change.at, change.what, names(change.by), change.address) for change in newest]
+    # The database stamps all changes of one transaction alike; of those the last one told is the newest.
+    newest = sorted(found, key=lambda change: change.at)[-most:]
+    return [Line(change.at, change.what, names(change.by), change.address) for change in newest[::-1]]
