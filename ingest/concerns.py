@@ -21,11 +21,11 @@ from nlp.vocabulary import Category, Term, certain_spellings, load_terms
 WORD = re.compile(r"[^\W_]+")
 
 
-def extract(document: Document) -> Extraction:
-    """What a document says; of news that can concern no outage, nothing."""
+def extract(document: Document, given: tuple[Term, ...] = ()) -> Extraction:
+    """What a document says; of news that can concern no outage, nothing. `given`: names that people added."""
     if document.kind is DocumentKind.NEWS and not can_concern_an_outage(document):
         return Extraction(Relevance.NOT_AN_OUTAGE, (), version=extraction.VERSION)
-    return extraction.extract(document)
+    return extraction.extract(document, given)
 
 
 def can_concern_an_outage(document: Document) -> bool:

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from incidents.reports import NewAccount, NewPost, NewReport
+from django.utils.text import slugify
+
+from incidents.amending import NAMED
+from incidents.reports import NewAccount, NewName, NewPost, NewReport
 from ingest.entries import Entry, EntryPost
-from nlp.document import SET_FIELDS, AccountOf, Document, DocumentKind, Extraction, Passage
+from nlp.document import SET_FIELDS, UNKNOWN_NAME, AccountOf, Document, DocumentKind, Extraction, Passage
+from nlp.vocabulary import fold
 
 # A kind that tells an item again with less: its revisions count until the fuller kind brought a newer one.
 FULLER = {"gcp-atom": "gcp-incidents-json", "statuspage-feed": "statuspage-json"}
+
+LONGEST_SLUG, LONGEST_NAME = 200, 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +108,20 @@ def as_report(key: str, revision: Revision, extract: Callable[[Document], Extrac
         modified_at=entry.modified_at,
         is_maintenance=entry.is_maintenance,
         extractor=found.version,
+        unknown_names=tuple(unknown_names(found)),
     )
+
+
+def unknown_names(found: Extraction) -> Iterator[NewName]:
+    """Names in the text and codes in structured fields that the vocabulary lacks, each once."""
+    names = {(name.kind, slugify(fold(name.text))): name.text for name in found.unknown_names}
+    for account in found.accounts:
+        for fact in account.facts:
+            if fact.rule == UNKNOWN_NAME:
+                names[NAMED[fact.field], fact.key] = fact.key.partition(":")[2]
+    for (kind, slug), name in sorted(names.items()):
+        if slug:
+            yield NewName(kind, slug[:LONGEST_SLUG], name[:LONGEST_NAME])
 
 
 def is_beside_the_point(entry: Entry, found: Extraction) -> bool:

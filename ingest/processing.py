@@ -11,6 +11,7 @@ import traceback
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from types import MappingProxyType
 
 from celery.exceptions import SoftTimeLimitExceeded
@@ -20,6 +21,7 @@ from django.utils import timezone
 
 from incidents.linking import link, lock
 from incidents.models import Report
+from incidents.naming import given_terms
 from incidents.reports import NewReport
 from ingest.concerns import extract
 from ingest.drawing import Revision, states
@@ -128,7 +130,9 @@ def histories(items: dict[int, Item], as_read: AsRead = MappingProxyType({})) ->
         entry = as_read.get((row.feed_id, row.raw_hash)) or entry_of(row)
         revision = Revision(entry, row.feed.kind, voice_of(row.feed), row.captured_at)
         revisions.setdefault(row.item_id, []).append(revision)
-    return [states(items[pk].key, found, extract) for pk, found in revisions.items()]
+    given = given_terms()
+    reader = partial(extract, given=given) if given else extract
+    return [states(items[pk].key, found, reader) for pk, found in revisions.items()]
 
 
 def entry_of(row: RawItem) -> Entry:

@@ -11,7 +11,7 @@ from itertools import islice
 from django.db import transaction
 from django.db.models import QuerySet
 
-from incidents.models import Claim
+from incidents.models import Claim, Report
 from incidents.renaming import forget_reports
 from ingest.errors import ParseError
 from ingest.identity import items_of
@@ -127,6 +127,18 @@ def reread_one(feed: Feed, payload: Payload) -> Reread:
     remove(stale)
     store(feed, payload.body or b"", reading, payload.captured_at)
     return told
+
+
+@transaction.atomic
+def wait_for_people() -> int:
+    """Let the reports be drawn again whose reading somebody's word has changed; how many items wait now."""
+    due = Report.objects.filter(is_due=True).order_by("pk").select_for_update()
+    keys = list(due.values_list("key", flat=True))
+    items = set(Item.objects.filter(key__in=keys).values_list("pk", flat=True))
+    if keys:
+        wait(items)
+        Report.objects.filter(key__in=keys).update(is_due=False)
+    return len(items)
 
 
 def remove(stale: list[RawItem]) -> None:

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from incidents import linking
 from incidents.watching.looking import look
-from ingest import leases, pipeline, processing
+from ingest import leases, pipeline, processing, redrawing
 from ingest.delivering import deliver
 from ingest.models import Heartbeat
 
@@ -35,6 +35,7 @@ def poll_feed(slug: str) -> None:
 @shared_task
 def process_waiting() -> None:
     """Draw what a lost worker or a large body left, and look again at what is said to go on."""
+    redrawing.wait_for_people()
     processing.process(limit=500)
     linking.redraw_ongoing()
 

@@ -16,7 +16,7 @@ from nlp import regions
 from nlp.cues import Cue, load_cues
 from nlp.document import EntityKind
 from nlp.tokenizing import text_of
-from nlp.vocabulary import Category, Term, certain_spellings, load_terms, without_accents
+from nlp.vocabulary import Category, Term, certain_spellings, terms_in_use, without_accents
 
 SHORT = 4
 LISTS = frozenset({Cue.INCLUDING, Cue.VICTIMS})
@@ -107,12 +107,12 @@ def meanings() -> dict[str, Meaning]:
     """Every phrase in lower case with what it may mean."""
     senses: dict[str, list[Sense]] = {}
     written: dict[str, set[str]] = {}
-    for term in load_terms():
+    for term in terms_in_use():
         for name, is_certain in named(term).items():
             senses.setdefault(name.lower(), []).append(sense(term, name, is_certain=is_certain))
             written.setdefault(name.lower(), set()).add(name)
     roles = load_cues()
-    lookalikes = {phrase.lower() for term in load_terms() for phrase in term.lookalikes}
+    lookalikes = {phrase.lower() for term in terms_in_use() for phrase in term.lookalikes}
     return {
         phrase: Meaning(
             tuple(sorted(senses.get(phrase, ()), key=Sense.doubt)),

@@ -28,6 +28,7 @@ from nlp.document import (
 )
 from nlp.durations import FoundDuration, find_durations
 from nlp.findings import Found
+from nlp.given import names_in_use
 from nlp.mentions import document_mentions
 from nlp.moments import moment, window
 from nlp.other_causes import OWN_KEY, read_other_cause
@@ -39,6 +40,7 @@ from nlp.severity import read_severity
 from nlp.symptoms import read_symptoms
 from nlp.times import find_times
 from nlp.victims import belongs, impact, organisations, place, places
+from nlp.vocabulary import Term
 
 VERSION = "1"
 """Raised with every change of a rule or a name that may change an answer: re-extraction compares it."""
@@ -49,9 +51,16 @@ NO_CLOUD_BEHIND = frozenset(Cause) - {Cause.DEPENDENCY, Cause.UNKNOWN}
 """Causes that an organisation gives for its own outage and that no provider's failure can be behind."""
 
 
-def extract(document: Document) -> Extraction:
-    """Everything that one document says; of one beyond all measure, what its first LONGEST characters say."""
-    document = shortened(document)
+def extract(document: Document, given: tuple[Term, ...] = ()) -> Extraction:
+    """Everything that one document says; of one beyond all measure, what its first LONGEST characters say.
+
+    `given` are names that people added to the vocabulary; a change of them costs the reading of all names.
+    """
+    with names_in_use(given):
+        return read(shortened(document))
+
+
+def read(document: Document) -> Extraction:
     text = Text(document)
     mentions = document_mentions(text)
     times = find_times(document, text)

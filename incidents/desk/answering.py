@@ -94,9 +94,11 @@ def take_hit(person: User, item: Item, given: Answer) -> Verdict:
 def take_value(person: User, item: Item, given: Answer) -> Verdict:
     """The word is the key of the value that holds."""
     subject, field = item.b.split(" ")
-    slug = slug_of(subject)
+    slug, incident = slug_of(subject), incident_called(item.a)
+    if given.word not in told_values(incident, subject, field):
+        raise VerdictRefused("nobody says that value")
     return judge_value(
-        incident_called(item.a),
+        incident,
         Field(field),
         given.word,
         accepts=True,
@@ -104,6 +106,14 @@ def take_value(person: User, item: Item, given: Answer) -> Verdict:
         organisation=organisation_called(slug) if slug else None,
         reason=given.reason,
     )
+
+
+def told_values(incident: Incident, subject: str, field: str) -> set[str]:
+    """The keys of all values that are told of a fact, the shown one among them."""
+    told = [
+        one for one in incident.shown.get("values", ()) if (one["subject"], one["field"]) == (subject, field)
+    ]
+    return {key for one in told for key in (one["key"], *(other["key"] for other in one["others"]))}
 
 
 def take_account(person: User, item: Item, given: Answer) -> Verdict:

@@ -11,7 +11,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
@@ -111,10 +111,41 @@ def as_term(row: dict[str, Any]) -> Term:
     return Term(kind=kind, category=category and Category(category), **row | lists)
 
 
+@dataclass(slots=True)
+class Added:
+    """Names that people added, as the last document was read with."""
+
+    terms: tuple[Term, ...] = ()
+
+
+ADDED = Added()
+
+
+def use(given: tuple[Term, ...]) -> None:
+    """Read with these names beside the files' own. For `nlp.given`, which clears what was made of names."""
+    ADDED.terms = given
+    terms_by_slug.cache_clear()
+
+
+def given_in_use() -> tuple[Term, ...]:
+    return ADDED.terms
+
+
+def terms_in_use() -> tuple[Term, ...]:
+    """The files' terms, and those given: a name for a known one under that one's own properties."""
+    known = {(term.kind, term.slug): term for term in load_terms()}
+    return (*load_terms(), *(under(known.get((term.kind, term.slug)), term) for term in ADDED.terms))
+
+
+def under(known: Term | None, given: Term) -> Term:
+    """Another name for a known term: it counts wherever it stands."""
+    return replace(known, name=given.name, aliases=given.aliases, contextual=(), code="") if known else given
+
+
 @cache
 def terms_by_slug() -> dict[tuple[EntityKind, str], Term]:
     """A provider that may itself be a victim (Cloudflare) is also an organisation, under the same slug."""
-    return {(term.kind, term.slug): term for term in load_terms()}
+    return {(term.kind, term.slug): term for term in (*ADDED.terms, *load_terms())}
 
 
 @cache
