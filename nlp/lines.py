@@ -15,8 +15,8 @@ from nlp.phrases import KEY, Phrases, possible
 
 T = TypeVar("T")
 
-MOST = 120_000
-"""Sentences kept; some thirty megabytes."""
+MOST = 30_000
+"""Sentences kept: some five kilobytes each, and a year of a provider's record."""
 WORD = re.compile(r"[a-z0-9]+")
 
 
@@ -59,14 +59,14 @@ class Line:
 
 def found_in(low: str) -> dict[Phrases[Any], tuple[Hit, ...]]:
     hits: dict[Phrases[Any], set[Hit]] = {}
-    words = frozenset([word[:KEY] for word in WORD.findall(low)])
-    for search, payload, _, table in possible(words):
-        match = search(low)
-        while match:
-            start, end = match.span()
-            if start == 0 or not (low[start - 1].isalnum() or low[start - 1] == "_"):
-                hits.setdefault(table, set()).add(Hit(start, end, payload))
-            match = search(low, end)
+    places: dict[str, list[int]] = {}
+    for word in WORD.finditer(low):
+        places.setdefault(word.group()[:KEY], []).append(word.start())
+    for match, payload, openings, _, table in possible(places.keys()):
+        for opening in openings:
+            for start in places.get(opening, ()):
+                if found := match(low, start):
+                    hits.setdefault(table, set()).add(Hit(start, found.end(), payload))
     return {
         table: tuple(sorted(found, key=place) if len(found) > 1 else found) for table, found in hits.items()
     }

@@ -13,7 +13,7 @@ A blank stands for any run of blanks or hyphens. Texts are matched in lower case
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from typing import Any, Generic, NamedTuple, TypeVar
 
 T = TypeVar("T")
@@ -79,10 +79,12 @@ COMMON = frozenset(
 
 
 class Phrase(NamedTuple):
-    """`needs` are the keys of its further words: of each set a sentence must hold one."""
+    """`openings` are the keys of the words that it may begin with; `needs` those of its further words: of
+    each set a sentence must hold one."""
 
-    search: Callable[..., re.Match[str] | None]
+    match: Callable[[str, int], re.Match[str] | None]
     payload: Any
+    openings: tuple[str, ...]
     needs: tuple[frozenset[str], ...]
     table: Phrases[Any]
 
@@ -103,12 +105,13 @@ class Phrases(Generic[T]):
         for line, payload in table:
             tokens = expand(line, named or {})
             rarest, *others = keys(tokens)
-            phrase = Phrase(re.compile(pattern(tokens)).search, payload, tuple(others), self)
+            match = re.compile(pattern(tokens)).match
+            phrase = Phrase(match, payload, openings(tokens), tuple(others), self)
             for key in rarest:
                 BY_KEY.setdefault(key, []).append(phrase)
 
 
-def possible(words: frozenset[str]) -> Iterator[Phrase]:
+def possible(words: Set[str]) -> Iterator[Phrase]:
     """The phrases of any table all of whose words occur, in whatever order; some of them twice."""
     for word in words:
         for phrase in BY_KEY.get(word, ()):
@@ -129,7 +132,7 @@ def expand(line: str, named: Mapping[str, str]) -> list[str]:
 
 
 def pattern(tokens: list[str]) -> str:
-    """No word boundary in front, for the engine is quick only where a pattern starts with a letter."""
+    """To be tried where a word begins."""
     written = []
     for n, token in enumerate(tokens):
         is_last = n == len(tokens) - 1
@@ -145,6 +148,16 @@ def pattern(tokens: list[str]) -> str:
 def alternatives(token: str) -> str:
     ways = [re.escape(way.rstrip("*")) + (r"\w*" if way.endswith("*") else "") for way in token.split("/")]
     return ways[0] if len(ways) == 1 else f"(?:{'|'.join(ways)})"
+
+
+def openings(tokens: list[str]) -> tuple[str, ...]:
+    """The keys of the first word, and of those that may be missing before it."""
+    found: dict[str, None] = {}
+    for token in tokens:
+        found |= dict.fromkeys(word_key(way.rstrip("*")) for way in token.rstrip("?").split("/"))
+        if not token.endswith("?"):
+            break
+    return tuple(found)
 
 
 def keys(tokens: list[str]) -> list[frozenset[str]]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 
-from nlp.document import Document, Evidence, FoundTime, Precision
-from nlp.lines import lowered
-from nlp.sentences import Sentence, Text, sentences
+from nlp.document import Evidence, FoundTime, Precision
+from nlp.lines import Line
+from nlp.sentences import Sentence, Text
 from nlp.stamps import POSTED
 from nlp.time_anchors import sane
 from nlp.time_cues import MOSTLY, NOT_THE_SERVICE, NOT_YET, POINTER, RESOLVED, STILL_OPEN, UPDATE_PROMISED
@@ -19,6 +20,8 @@ Place = tuple[int, int]  # passage, offset
 BEGINNING: Place = (0, 0)
 RESOLVED_STATUS = frozenset({"resolved", "completed"})
 SILENCE = timedelta(hours=20)  # a post that comes so long after the one before it retells the event
+
+BRACKET = 2  # characters that may stand between the beginning of a sentence and its stamp
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +35,10 @@ class Bound:
 
 @dataclass(frozen=True, slots=True)
 class Post:
+    """`lines` are its sentences, in order."""
+
     time: FoundTime
-    text: str
+    lines: tuple[Line, ...]
     status: str = ""
 
     @property
@@ -42,7 +47,15 @@ class Post:
 
     @property
     def says_resolved(self) -> bool:
-        return self.status.lower() in RESOLVED_STATUS or is_resolved(self.text)
+        """Does a sentence say that all is well again, and none from there on that work goes on?"""
+        if self.status.lower() in RESOLVED_STATUS:
+            return True
+        first = next((n for n, line in enumerate(self.lines) if line.read(says_all_is_well)), None)
+        return first is not None and not any(line.read(is_open) for line in self.lines[first:])
+
+    @property
+    def says_open(self) -> bool:
+        return any(line.read(is_open) for line in self.lines)
 
 
 class Posts:
@@ -60,7 +73,7 @@ class Posts:
         None where it had ended by then, and for a note that only points to another incident.
         """
         document = self.text.document
-        if before is None and is_pointer(document):
+        if before is None and is_pointer(self.text):
             return None
         time = self.posts[0].time if self.posts else None
         published = sane(document.published_at)
@@ -92,11 +105,11 @@ class Posts:
         if not self.is_record or (len(places) > 1 and places[0] > places[-1]):
             return BEGINNING
         promises = [
-            (n, found.start())
-            for n, passage in enumerate(self.text.document.passages)
-            for found in UPDATE_PROMISED.finditer(lowered(passage.text))
+            (sentence.passage, sentence.start + at)
+            for sentence, line in zip(self.text.sentences, self.text.lines, strict=True)
+            if sentence.passage is not None and (at := line.read(promise)) >= 0
         ]
-        still = [post.place for post in self.posts[:-1] if STILL_OPEN.search(post.text.lower())]
+        still = [post.place for post in self.posts[:-1] if post.says_open]
         return max([*promises, *still], default=BEGINNING)
 
     def _is_late(self, i: int) -> bool:
@@ -110,15 +123,22 @@ class Posts:
             start, end = stamp.evidence.start or 0, stamp.evidence.end or 0
             before, after = stamps[i - 1 : i] if i else [], stamps[i + 1 : i + 2]
             if POSTED.search(passage.text, max(0, start - 12), start):
-                words = passage.text[edge(before, stamp, 0) : start]
+                span = edge(before, stamp, 0), start
             else:
-                words = passage.text[end : edge(after, stamp, len(passage.text))]
-            yield Post(stamp, words)
+                span = end, edge(after, stamp, len(passage.text))
+            yield Post(stamp, self._lines(stamp.evidence.passage, *span))
+
+    def _lines(self, passage: int | None, start: int, end: int) -> tuple[Line, ...]:
+        """The sentences between two places of a passage, those at its edges with it."""
+        group, starts = self.text.of.get(passage, []), self.text.starts.get(passage, [])
+        first, after = max(0, bisect_right(starts, start) - 1), bisect_left(starts, end - BRACKET)
+        return tuple(self.text.line[sentence] for sentence in group[first:after] if sentence.end > start)
 
     def _passages(self) -> Iterator[Post]:
         for n, passage in enumerate(self.text.document.passages):
             if said_at := sane(passage.said_at):
-                yield Post(as_time(Evidence(n, path="said_at"), said_at), passage.text, passage.status)
+                time = as_time(Evidence(n, path="said_at"), said_at)
+                yield Post(time, self._lines(n, 0, len(passage.text)), passage.status)
 
 
 def edge(beside: Sequence[FoundTime], stamp: FoundTime, default: int) -> int:
@@ -133,15 +153,28 @@ def as_time(evidence: Evidence, at: datetime) -> FoundTime:
     return FoundTime(evidence, "", at, Precision.MINUTE, STAMP)
 
 
-def is_pointer(document: Document) -> bool:
-    words = " ".join(passage.text.lower() for passage in document.passages)
-    return POINTER.search(words) is not None and RESOLVED.search(words) is None
+def is_pointer(text: Text) -> bool:
+    body = [text.line[sentence] for sentence in text.sentences if sentence.passage is not None]
+    return any(line.read(points) for line in body) and not any(line.read(is_resolved) for line in body)
 
 
-def is_resolved(words: str) -> bool:
-    """Does a sentence say that all is well again, and none behind it that work goes on?"""
-    for sentence in sentences(words):
-        low = sentence.text.lower()
-        if RESOLVED.search(low) and not any(but.search(low) for but in (MOSTLY, NOT_THE_SERVICE, NOT_YET)):
-            return STILL_OPEN.search(words[sentence.start :].lower()) is None
-    return False
+def points(line: Line) -> bool:
+    return POINTER.search(line.low) is not None
+
+
+def is_resolved(line: Line) -> bool:
+    return RESOLVED.search(line.low) is not None
+
+
+def says_all_is_well(line: Line) -> bool:
+    low = line.low
+    return line.read(is_resolved) and not any(but.search(low) for but in (MOSTLY, NOT_THE_SERVICE, NOT_YET))
+
+
+def is_open(line: Line) -> bool:
+    return STILL_OPEN.search(line.low) is not None
+
+
+def promise(line: Line) -> int:
+    """Where the last promise of another update begins, else -1."""
+    return max((found.start() for found in UPDATE_PROMISED.finditer(line.low)), default=-1)

@@ -8,16 +8,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from nlp.document import Document, Evidence
 from nlp.lines import Hit, line_of
 from nlp.phrases import Phrases
+from nlp.zones import SPELLED
 
 T = TypeVar("T")
 
 # A paragraph without a full stop is cut here, so that no later rule meets a sentence of a megabyte.
 LONGEST = 2_000
+WRAPPED = 50  # a line as long as this may have been broken where no sentence ends
 
 
 class Section(StrEnum):
@@ -60,6 +63,7 @@ CLOCK_END = re.compile(r"\b[ap]\.m\.[\"”’')\]]*$")
 ZONES = (
     *("PST", "PDT", "PT", "EST", "EDT", "ET", "CST", "CDT", "CT", "UTC", "GMT", "BST", "CET", "CEST"),
     *("JST", "KST", "IST", "HKT", "SGT", "AEDT", "AEST", "Pacific", "Eastern"),
+    *(f"{name.title()} {word}" for name in SPELLED for word in ("time", "Time", "standard", "Standard")),
 )
 ENTER = re.compile(r"[\s\"“‘'(\[]*([^\s\"“‘'(\[])")
 
@@ -122,12 +126,25 @@ def sentences(text: str, passage: int | None = None) -> Iterator[Sentence]:
 def parts(text: str) -> tuple[tuple[int, int, Section], ...]:
     """Start, end and section of each sentence; kept, for several readers ask for those of one text."""
     section, found, offset = Section.BODY, [], 0
-    for paragraph in text.split("\n"):
+    for paragraph in paragraphs(text):
         spans, opened = cut(paragraph)
         section = opened or section
         found += [(offset + start, offset + end, section) for start, end in spans]
         offset += len(paragraph) + 1
     return tuple(found)
+
+
+def paragraphs(text: str) -> Iterator[str]:
+    """The lines of a text; those that were broken only because they grew too long are one."""
+    lines = text.split("\n")
+    whole = lines[0]
+    for last, line in pairwise(lines):
+        if len(last) > WRAPPED and (last[-1] == "," or (line[:1].islower() and last[-1] not in ".!?:;|")):
+            whole += "\n" + line
+        else:
+            yield whole
+            whole = line
+    yield whole
 
 
 @lru_cache(maxsize=4_000)

@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 
 from nlp.contexts import Context, context_of
 from nlp.document import Document, DocumentKind, EntityKind, Mention, Passage, Role
-from nlp.pipeline import load_pipeline
-from nlp.roles import find_mentions, settle
+from nlp.mentions import document_mentions
+from nlp.roles import settle
+from nlp.sentences import Text
 
 PUBLISHED = datetime(2025, 11, 20, tzinfo=UTC)
 
@@ -34,17 +35,11 @@ def make_document(
 
 
 def read_context(document: Document) -> Context:
-    nlp = load_pipeline()
-    return context_of(document, [nlp(document.title), *(nlp(passage.text) for passage in document.passages)])
+    return context_of(Text(document))
 
 
 def read_mentions(document: Document) -> list[Mention]:
-    nlp = load_pipeline()
-    context = read_context(document)
-    found = list(find_mentions(nlp(document.title), context=context))
-    for number, passage in enumerate(document.passages):
-        found += find_mentions(nlp(passage.text), context=context, passage=number)
-    return found
+    return list(document_mentions(Text(document)))
 
 
 def slugs_by_role(mentions: list[Mention]) -> dict[Role, set[str]]:
