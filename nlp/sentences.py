@@ -63,7 +63,12 @@ CLOCK_END = re.compile(r"\b[ap]\.m\.[\"”’')\]]*$")
 ZONES = (
     *("PST", "PDT", "PT", "EST", "EDT", "ET", "CST", "CDT", "CT", "UTC", "GMT", "BST", "CET", "CEST"),
     *("JST", "KST", "IST", "HKT", "SGT", "AEDT", "AEST", "Pacific", "Eastern"),
-    *(f"{name.title()} {word}" for name in SPELLED for word in ("time", "Time", "standard", "Standard")),
+    *(
+        f"{spelt} {word}"
+        for name in SPELLED
+        for spelt in (name.title(), name.upper())
+        for word in ("time", "Time", "standard", "Standard")
+    ),
 )
 ENTER = re.compile(r"[\s\"“‘'(\[]*([^\s\"“‘'(\[])")
 
