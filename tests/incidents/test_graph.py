@@ -18,6 +18,7 @@ from incidents.graphing.edges import (
     standing,
     words_for,
 )
+from tests.incidents.graphing.graphs import unhurried
 
 NOW = datetime(2025, 10, 19, tzinfo=UTC)
 EAST, WEST, AWS = "region:aws:us-east-1", "region:aws:us-west-2", "provider:aws"
@@ -137,6 +138,7 @@ edges = st.lists(st.builds(edge, names, targets, st.sampled_from(["", "", "g", "
 failures = st.sets(st.one_of(clouds, names.map(lambda name: f"organisation:{name}")), max_size=3)
 
 
+@unhurried
 @given(edges, failures, failures)
 def test_failing_more_never_saves_anyone(graph: list[Edge], failed: set[str], more: set[str]) -> None:
     less, worse = what_if(graph, failed, NOW), what_if(graph, failed | more, NOW)
@@ -144,6 +146,7 @@ def test_failing_more_never_saves_anyone(graph: list[Edge], failed: set[str], mo
     assert all(worse.at_worst(node) >= found.at_worst for node, found in less.reached.items())
 
 
+@unhurried
 @given(edges, failures)
 def test_a_declared_alternative_that_stands_keeps_its_owner_from_falling(
     graph: list[Edge], failed: set[str]
@@ -152,6 +155,7 @@ def test_a_declared_alternative_that_stands_keeps_its_owner_from_falling(
     assert outcome.fate("organisation:z") != Fate.FALLS or "organisation:z" in failed
 
 
+@unhurried
 @given(edges, failures, st.randoms())
 def test_the_order_of_edges_does_not_matter(graph: list[Edge], failed: set[str], random: object) -> None:
     shuffled = list(graph)
@@ -162,6 +166,7 @@ def test_the_order_of_edges_does_not_matter(graph: list[Edge], failed: set[str],
     }
 
 
+@unhurried
 @given(edges, failures)
 def test_who_does_not_stand_can_say_why(graph: list[Edge], failed: set[str]) -> None:
     outcome = what_if(graph, failed, NOW)
@@ -190,6 +195,7 @@ def test_an_edge_of_unknown_date_leaves_it_open() -> None:
     assert outcome.at_worst("organisation:alpaca") == Fate.FALLS
 
 
+@unhurried
 @given(edges, failures)
 def test_what_cannot_be_told_is_never_safe(graph: list[Edge], failed: set[str]) -> None:
     outcome = what_if(graph, failed, NOW)

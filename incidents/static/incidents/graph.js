@@ -7,7 +7,7 @@
   const DIM = 0.22;
   const KEYS = { f: "focus", e: "expand", x: "fail" };
   const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
-  const SAMPLES = 8;
+  const SAMPLES = 14;
 
   const canvasOf = (holder) => holder.querySelector(".canvas");
   const toldOf = (holder) => JSON.parse(document.getElementById(holder.dataset.chart).textContent);
@@ -54,13 +54,17 @@
   function dim(canvas, state) {
     const trace = nodeTrace(canvas);
     if (trace < 0 || !state.nodes) return;
-    const kept = near(state);
     const { ids } = canvas.data[trace];
+    const kept = state.picked ? near(state) : new Set(ids);
     const isAny = ids.some((id) => kept.has(id)) && ids.some((id) => !kept.has(id));
     const lit = (id) => !isAny || kept.has(id);
     const lines = canvas.data.map((_, number) => number).filter((n) => canvas.data[n].mode === "lines");
     Plotly.restyle(canvas, { "marker.opacity": [ids.map((id) => (lit(id) ? 1 : DIM))] }, [trace]);
     Plotly.restyle(canvas, { opacity: isAny ? DIM : 1 }, lines.filter((n) => !canvas.data[n].meta));
+    const handles = canvas.data.findIndex((one) => one.ids && !one.marker.symbol);
+    const joins = (id) => id.split("|").some((key) => [key.split(" ")[0], key.split(" ")[2]].every(lit));
+    const shares = canvas.data[handles].ids.map((id) => (joins(id) ? 1 : DIM));
+    Plotly.restyle(canvas, { "marker.opacity": [shares] }, [handles]);
     canvas.classList.toggle("dimmed", isAny);
     // Names follow their nodes: Plotly has no opacity of texts.
     canvas.querySelectorAll(".scatterlayer .trace:last-of-type .textpoint").forEach((text, number) => {
@@ -72,7 +76,7 @@
   // The edges of what is picked, once more and unfaded, beneath the nodes.
   function light(canvas, state, kept, isAny) {
     const [one, ...others] = kept;
-    const ends = isAny ? others.filter((id) => state.nodes[id] && state.nodes[one]) : [];
+    const ends = isAny && one ? others.filter((id) => state.nodes[id] && state.nodes[one]) : [];
     const points = ends.flatMap((id) => {
       const [left, right] = [state.nodes[one], state.nodes[id]].sort((a, b) => a.x - b.x);
       return [...curve(left, right), [null, null]];

@@ -36,6 +36,14 @@ class PointRow:
     is_joint: bool
     fail: str
 
+    @property
+    def hurt(self) -> int:
+        return self.alone + self.degraded
+
+    @property
+    def touched(self) -> int:
+        return self.hurt + self.unknown
+
 
 @dataclass(frozen=True, slots=True)
 class LayerRow:
@@ -62,6 +70,7 @@ def concentration(request: Request) -> HttpResponse:
         "at": at,
         "is_past": form.is_past,
         "points": [point_row(record, n, p, form) for n, p in enumerate(hurting[:RANKED], start=1)],
+        "widest": max((len(p.alone) + len(p.degraded) + len(p.unknown) for p in hurting), default=1),
         "more": max(0, len(hurting) - RANKED),
         "joints": sum(point.is_joint for point in ranked),
         "layers": [layer_row(record, layer) for layer in spread],

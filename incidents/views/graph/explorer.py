@@ -49,7 +49,7 @@ def panel(request: Request) -> HttpResponse:
     choice = form.choice(usual_focus(record.edges))
     record = with_focus(record, choice)
     told = panel_of(form, record, choice, form.asked["pick"] or "")
-    return render(request, "graph/_panel.html", {"panel": told, "form": form})
+    return render(request, "graph/_panel.html", {"panel": told, "is_beside": "fail" not in request.GET})
 
 
 @graph_page

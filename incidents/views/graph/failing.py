@@ -145,8 +145,8 @@ def fall_row(
         at_worst=FATES[found.at_worst] if found.at_worst != found.fate else "",
         chain=tuple(edge_row(record, edge, at) for edge in chain),
         why_open=why_open(record, outcome, chain) if found.fate == Fate.UNKNOWN else "",
-        share=f"{found.confidence:.2f}",
-        word=words_for(found.confidence),
+        share="" if is_later else f"{found.confidence:.2f}",
+        word="not then" if is_later else words_for(found.confidence),
         frequency=frequency_words(past),
         is_later=is_later,
     )
@@ -214,6 +214,6 @@ def fall_picture(record: Record, told: Scenario, at: datetime, *, is_radial: boo
         beside[edge.target].append(edge.source)
     places = {n: {"x": drawn.places[n].x, "y": drawn.places[n].y, "beside": beside[n]} for n in nodes}
     return {
-        "picture": chart(drawn.figure) | {"nodes": places, "picked": next(iter(sorted(outcome.failed)), "")},
+        "picture": chart(drawn.figure) | {"nodes": places, "picked": ""},
         "columns": min(max(drawn.columns, 2), 7),
     }

@@ -65,6 +65,7 @@ def node_panel(form: GraphForm, record: Record, choice: Choice, node: str) -> Pa
     past = severities([node], choice.at)
     recent = at_nodes([node], choice.at).select_related("provider", "organisation").order_by("-started_at")
     opened = list(choice.opened)
+    explorer = reverse("incidents:graph")
     fail = {"fail": node, **({"as_of": form.data["as_of"]} if form.data.get("as_of") else {})}
     return Panel(
         name=record.name_of(node),
@@ -75,8 +76,10 @@ def node_panel(form: GraphForm, record: Record, choice: Choice, node: str) -> Pa
         more=max(0, len(carries) - LISTED),
         severities=past.get(node, ()),
         incidents=tuple(incident_rows(recent[:RECENT])),
-        focus="" if choice.focus == (node,) else form.query(focus=node, open="", pick=""),
-        expand="" if node in opened else form.query(open=[*opened, node], pick=node),
-        collapse=form.query(open=[o for o in opened if o != node], pick=node) if node in opened else "",
+        focus="" if choice.focus == (node,) else explorer + form.query(focus=node, open="", pick=""),
+        expand="" if node in opened else explorer + form.query(open=[*opened, node], pick=node),
+        collapse=explorer + form.query(open=[o for o in opened if o != node], pick=node)
+        if node in opened
+        else "",
         fail=f"{reverse('incidents:what-if')}?{urlencode(fail, safe=':')}",
     )

@@ -69,9 +69,9 @@ class ContractedRow:
 
 
 def usual_focus(edges: Sequence[Edge]) -> str:
-    """Where a reader begins who asks for nothing: what most edges lead to."""
+    """Where a reader begins who asks for nothing: the region, else the thing, that most edges lead to."""
     counted = Counter(edge.target for edge in edges if edge.proofs)
-    return min(counted, key=lambda node: (-counted[node], node)) if counted else ""
+    return min(counted, key=lambda n: (not n.startswith("region:"), -counted[n], n), default="")
 
 
 def with_focus(record: Record, choice: Choice) -> Record:

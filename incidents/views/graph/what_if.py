@@ -6,27 +6,31 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.utils import timezone
 
 from incidents.graph import Fate
 from incidents.graphing import exporting
-from incidents.graphing.asking import INSTANT, WhatIfForm
+from incidents.graphing.asking import INSTANT, GraphForm, WhatIfForm
 from incidents.graphing.edges import confidence
 from incidents.graphing.finding import find_node
 from incidents.graphing.frequencies import Verification
 from incidents.graphing.loading import Record, learned_later, record_graph
+from incidents.graphing.pasts import at_nodes
 from incidents.graphing.precedents import happened
-from incidents.graphing.selecting import state_of
+from incidents.graphing.selecting import Choice, state_of
 from incidents.http import Request
 from incidents.models import Incident
 from incidents.views.graph.explorer import EXPORTS, download
 from incidents.views.graph.failing import FATES, FallRow, Scenario, fall_picture, scenario
 from incidents.views.graph.pages import graph_page
+from incidents.views.graph.panel import panel_of
 from incidents.views.graph.rows import node_link, relation_words
 from incidents.views.rows import Link
 
 KINDS = ("provider", "region", "service", "organisation")
+NEXT = 3
 EXAMPLES = (
     ("us-east-1 on the eve of 20 October 2025", "?fail=region:aws:us-east-1&as_of=2025-10-19"),
     ("Tokyo on the eve of 15 April 2025", "?fail=region:aws:ap-northeast-1&as_of=2025-04-14"),
@@ -97,7 +101,6 @@ def supposed(form: WhatIfForm, record: Record) -> dict[str, Any]:
         "chips": [Link(record.name_of(n), form.query(fail=[o for o in failed if o != n])) for n in failed],
         "with_later": settings["with_later"],
         "toggle_later": form.query(later="" if settings["with_later"] else "1"),
-        "learned": len(learned_later(record.proven, at)),
         "state": form.query(),
     }
     context |= fall_picture(record, first, at, is_radial=form.asked["layout"] == "radial")
@@ -109,7 +112,25 @@ def supposed(form: WhatIfForm, record: Record) -> dict[str, Any]:
         ]
     if against:
         context["outlook"] = outlook(record, first, against, at)
+    else:
+        context["next"] = [(one, form.query(against=one.slug)) for one in happened_next(failed, at)]
+    picked = form.asked["pick"] or failed[0]
+    context["panel"] = panel_of(explorer_form(form), record, Choice(at, tuple(failed)), picked)
     return context
+
+
+def happened_next(failed: list[str], at: datetime) -> list[Incident]:
+    """The first outages there after the date that are known to have reached somebody."""
+    found = at_nodes(failed, timezone.now()).filter(started_at__gt=at).exclude(hit=[])
+    return list(found.order_by("started_at")[:NEXT])
+
+
+def explorer_form(form: WhatIfForm) -> GraphForm:
+    """The explorer's state that goes with this one's: its date."""
+    query = QueryDict(mutable=True)
+    if as_of := form.data.get("as_of"):
+        query["as_of"] = as_of
+    return GraphForm(query)
 
 
 def incident_of(form: WhatIfForm) -> Incident | None:

@@ -11,6 +11,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from ingest.accuracy import ScorerFailed, as_json, as_page, changed, in_rows, measure
+from ingest.backtesting import in_rows as in_rows_of_backtest
+from ingest.backtesting import measured
 
 SHOWN = 40
 
@@ -26,6 +28,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         gold, docs = options["gold"], options["docs"]
+        self.stdout.write("\n".join(in_rows_of_backtest(measured())) + "\n")
         if not gold.is_dir():
             self.stdout.write(f"No annotated texts at {gold}: nothing measured.")
             return

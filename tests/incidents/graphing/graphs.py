@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from incidents.graphing.edges import Edge, EdgeProof, end_of
@@ -26,6 +27,9 @@ def edge(source: str, target: str, group: str = "", *proofs: EdgeProof) -> Edge:
 def undated(source: str, target: str) -> Edge:
     return edge(source, target, "", proof(""))
 
+
+unhurried = settings(deadline=None)
+"""A machine that builds and tests at once is slow now and then: that is no failure."""
 
 names = st.sampled_from("abcdef")
 organisations = names.map(lambda name: f"organisation:{name}")

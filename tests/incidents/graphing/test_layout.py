@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from incidents.graphing.layout import Link, layered, layers_of, ordered, radial
+from tests.incidents.graphing.graphs import unhurried
 
 links_drawn = st.lists(st.tuples(st.sampled_from("abcdefg"), st.sampled_from("abcdefg")), max_size=16)
 
@@ -38,6 +39,7 @@ def test_the_order_of_a_layer_uncrosses_its_links() -> None:
     assert all(place[source] == place[target] for source, target in links)
 
 
+@unhurried
 @given(st.sets(st.sampled_from("abcdefg")), links_drawn)
 def test_no_two_nodes_stand_on_one_spot(names: set[str], links: list[Link]) -> None:
     links = [link for link in links if set(link) <= names and link[0] != link[1]]

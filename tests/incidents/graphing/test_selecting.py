@@ -20,6 +20,7 @@ from tests.incidents.graphing.graphs import (
     nodes,
     proof,
     undated,
+    unhurried,
 )
 
 
@@ -107,6 +108,7 @@ choices = st.builds(
 )
 
 
+@unhurried
 @given(graphs, choices)
 def test_shown_and_hidden_add_up_to_the_record(graph: list[Edge], choice: Choice) -> None:
     edges = with_parts(graph)
@@ -117,6 +119,7 @@ def test_shown_and_hidden_add_up_to_the_record(graph: list[Edge], choice: Choice
     assert len(set(seen.nodes)) == len(seen.nodes)
 
 
+@unhurried
 @given(graphs, choices)
 def test_every_edge_in_sight_joins_nodes_in_sight_and_stands_for_edges_of_the_record(
     graph: list[Edge], choice: Choice

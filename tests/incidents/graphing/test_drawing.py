@@ -1,0 +1,49 @@
+"""The picture: every mark in its place, and a figure that Plotly takes."""
+
+from __future__ import annotations
+
+import plotly.graph_objects as go
+from hypothesis import given
+
+from incidents.graph import Fate
+from incidents.graphing.drawing import EdgeMark, NodeMark, curve, picture
+from incidents.graphing.edges import Edge
+from incidents.graphing.layout import Place
+from tests.incidents.graphing.graphs import graphs, unhurried
+
+
+def marks(edges: list[Edge]) -> tuple[list[NodeMark], list[EdgeMark]]:
+    nodes = sorted({end for edge in edges for end in (edge.source, edge.target)})
+    return [NodeMark(node, node, node.partition(":")[0], 1, (("major", 2),), Fate.FALLS) for node in nodes], [
+        EdgeMark(edge.source, edge.target, edge.relation, " ".join(edge.key), len(edge.proofs))
+        for edge in edges
+    ]
+
+
+@unhurried
+@given(graphs)
+def test_every_node_and_edge_is_drawn_and_plotly_takes_it(graph: list[Edge]) -> None:
+    nodes, edges = marks(graph)
+    for is_radial in (False, True):
+        figure = picture(nodes, edges, is_radial=is_radial).figure
+        go.Figure(figure)
+        *_, handles, dots = figure["data"]
+        assert handles["ids"] == [edge.ref for edge in edges]
+        assert dots["ids"] == [node.node for node in nodes]
+        assert len(figure["layout"]["shapes"]) == len(nodes)
+
+
+def test_names_are_text_and_no_markup() -> None:
+    figure = picture([NodeMark("organisation:x", "<img src=x>", "exchange")], []).figure
+    assert "<img" not in str(figure)
+
+
+def test_an_edge_leaves_and_arrives_at_its_nodes() -> None:
+    points = curve(Place(0, 0, 1), Place(1, 3, 0), is_straight=False)
+    assert points[0] == (0, 0)
+    assert points[-1] == (1, -3)
+
+
+def test_edges_of_one_look_are_one_trace() -> None:
+    nodes, edges = marks([Edge(f"organisation:{n}", "provider:aws") for n in "abcdefgh"])
+    assert len(picture(nodes, edges).figure["data"]) == 3
