@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
+from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
 
-from incidents.models import Organisation, Provider, Report, Source
+from incidents.amending import Amendment
+from incidents.models import Organisation, Provider, Report, Source, User
+from incidents.models.amendments import as_people_read
 from incidents.models.choices import PublisherKind, SourceState
+from incidents.naming import given_terms
+from incidents.readings import amend_reading
 from incidents.reports import NewReport
 from ingest.canonical import page_key
 from ingest.drawing import Revision, Voice, as_report
@@ -20,8 +27,9 @@ from ingest.kinds import Context
 from ingest.models import Feed, Item
 from ingest.parser_process import read_in_parser
 from ingest.processing import draw_again
+from ingest.redrawing import wait_for_people
 from ingest.storing import store
-from nlp.document import DocumentKind
+from nlp.document import INCIDENT, DocumentKind
 from nlp.extraction import extract
 
 KIND = "report-by-hand"
@@ -93,7 +101,23 @@ def propose(page: Page) -> NewReport:
     context = publisher.context
     voice = Voice(publisher.source, context.provider, context.organisation)
     revision = Revision(reading.entries[0], KIND, voice, timezone.now())
-    return as_report(page_key(page.url), revision, extract)
+    drawn = as_report(page_key(page.url), revision, partial(extract, given=given_terms()))
+    return as_people_read([[drawn]])[0][0]
+
+
+@transaction.atomic
+def add_amended(page: Page, amendments: Iterable[Amendment], person: User) -> Added:
+    """Add the page as the person corrected it: each correction is a verdict on keys that last."""
+    key = page_key(page.url)
+    for one in amendments:
+        amend_reading(
+            *(one.kind, one.account, key, person),
+            accepts=one.accepts,
+            subject="" if one.subject == INCIDENT else one.subject,
+            field=one.field,
+            value_key=one.key,
+        )
+    return add(page)
 
 
 def add(page: Page) -> Added:
@@ -101,7 +125,8 @@ def add(page: Page) -> Added:
     publisher, key = publisher_of(page.publisher), page_key(page.url)
     reading = read_page(page, publisher)
     stored = store(feed_of(publisher), body_of(page, publisher), reading, timezone.now())
-    draw_again(stored.waiting)
+    wait_for_people()
+    draw_again(Item.objects.waiting().filter(key=key).values_list("pk", flat=True))
     if trouble := Item.objects.filter(key=key).exclude(trouble="").first():
         raise ParseError(f"stored, but it could not be drawn: {trouble.complaint}")
     what = "added" if stored.new else "changed" if stored.changed else "known already"
