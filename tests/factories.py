@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
@@ -13,12 +14,19 @@ from incidents.models import (
     Incident,
     Membership,
     Organisation,
+    Postmortem,
     Provider,
     Report,
     Source,
     Team,
     User,
 )
+from incidents.postmortems.choices import ReviewVerdict
+from incidents.postmortems.collecting import document_of
+from incidents.postmortems.documents import Document, DocumentSection
+from incidents.postmortems.filing import file_document
+from incidents.postmortems.moving import move, review
+from incidents.postmortems.transitions import Act
 from incidents.reports import NewAccount, NewPost, NewReport
 from nlp.document import DocumentKind, Evidence, Fact, Field, Origin, Precision, Relevance
 
@@ -165,3 +173,46 @@ def make_hit(incident: Incident, organisation: str = "coinbase", **fields: Any) 
         incident.hit = [*incident.hit, organisation]
         incident.save()
     return hit
+
+
+def make_postmortem(
+    title: str = "Orders stood still", *, team: Team | None = None, **fields: Any
+) -> Postmortem:
+    """A draft of a member, Ada by default, of the team `matching`, with a summary and a root cause."""
+    team = team or make_team("matching")
+    ada = fields.pop("author", None) or User.objects.filter(username="ada").first()
+    ada = ada or make_user("ada", is_analyst=False)
+    if not team.memberships.filter(user=ada).exists():
+        Membership.objects.create(team=team, user=ada, role="member")
+    sections = fields.pop("sections", {"summary": "Nothing could be traded.", "root-cause": "One region."})
+    document = Document(
+        uid=str(uuid4()),
+        title=title,
+        sections=tuple(
+            DocumentSection(kind, kind.replace("-", " ").capitalize(), body)
+            for kind, body in sections.items()
+        ),
+    )
+    postmortem, _ = file_document(document, team=team, person=ada)
+    postmortem.authors.add(ada)
+    for name, value in fields.items():
+        setattr(postmortem, name, value)
+    postmortem.save()
+    return postmortem
+
+
+def make_published(visibility: str = "public", **fields: Any) -> Postmortem:
+    """The same, approved by a reviewer and published."""
+    postmortem = make_postmortem(visibility=visibility, **fields)
+    ben = User.objects.filter(username="ben").first() or make_user("ben", is_analyst=False)
+    Membership.objects.get_or_create(team=postmortem.team, user=ben, defaults={"role": "reviewer"})
+    ada = postmortem.authors.get()
+    move(postmortem, Act.SUBMIT, person=ada)
+    approve(postmortem, ben)
+    return move(postmortem, Act.PUBLISH, person=ada)
+
+
+def approve(postmortem: Postmortem, person: User) -> None:
+    """A reviewer approves the words as they are now."""
+    digest = document_of(Postmortem.objects.get(pk=postmortem.pk)).digest
+    review(postmortem, ReviewVerdict.APPROVE, person=person, checklist=[], note="", digest=digest)

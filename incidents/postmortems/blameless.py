@@ -70,10 +70,13 @@ def persons(text: str, people: Iterable[str], known: set[str]) -> list[str]:
     found = [name for name in people if len(name) > 2 and re.search(rf"\b{re.escape(name)}\b", text)]
     found += HANDLE.findall(text)
     for pattern in (DOER, BY):
-        found += [name for name in pattern.findall(text) if is_person(name, known)]
+        found += [name for told in pattern.findall(text) if (name := person_in(told, known))]
     return list(dict.fromkeys(found))
 
 
-def is_person(name: str, known: set[str]) -> bool:
-    words = name.split()
-    return not any(word in NOBODY or word in known for word in words)
+def person_in(told: str, known: set[str]) -> str:
+    """The name without the word that opens the sentence; empty where it is no person's."""
+    words = told.split()
+    if len(words) > 1 and words[0] in NOBODY:
+        words = words[1:]
+    return "" if any(word in NOBODY or word in known for word in words) else " ".join(words)

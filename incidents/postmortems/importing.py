@@ -116,7 +116,7 @@ def own(front: dict[str, Any], body: str) -> Imported:
     ]
     body, _, _ = body.partition(f"\n{GENERATED}\n")
     marks = list(SECTION.finditer(body))
-    ends = [mark.start() for mark in marks[1:]] + [len(body)]
+    ends = [*[mark.start() for mark in marks[1:]], len(body)][: len(marks)]
     sections = [
         DocumentSection(mark[1], json.loads(mark[2]), unescape(body[mark.end() : end]).strip("\n"))
         for mark, end in zip(marks, ends, strict=True)

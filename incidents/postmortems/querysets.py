@@ -32,10 +32,6 @@ class PostmortemQuerySet(models.QuerySet[Any]):
     def unpublished(self) -> Self:
         return self.filter(state__in=(State.DRAFT, State.IN_REVIEW))
 
-    def addressable_by(self, person: Any) -> Self:
-        """Those whose address answers a person: open to them and published (or withdrawn since), or own."""
-        return self.filter(readable(person) & ~Q(publication=None) | own(person))
-
 
 class PublicationQuerySet(models.QuerySet[Any]):
     """What was published, word for word."""
@@ -46,7 +42,14 @@ class PublicationQuerySet(models.QuerySet[Any]):
 
     def visible_to(self, person: Any) -> Self:
         """Those that a person, or a stranger, may read."""
-        return self.filter(readable(person, "postmortem__") | own(person, "postmortem__"))
+        if person.is_authenticated and person.is_admin:
+            return self
+        shown = Q(postmortem__visibility=Visibility.PUBLIC)
+        if person.is_authenticated:
+            shown |= Q(postmortem__visibility=Visibility.INTERNAL) | Q(
+                postmortem__team__in=list(person.roles)
+            )
+        return self.filter(shown)
 
     def public(self) -> Self:
         """Those that everybody may read: what feeds, the API and the search of strangers show."""
@@ -77,18 +80,3 @@ class ActionQuerySet(models.QuerySet[Any]):
 
     def overdue(self, today: date) -> Self:
         return self.unfinished().filter(due__lt=today)
-
-
-def readable(person: Any, path: str = "") -> Q:
-    """Open to this person by its visibility alone."""
-    seen = [Visibility.PUBLIC]
-    if person.is_authenticated:
-        seen.append(Visibility.INTERNAL)
-    return Q(**{f"{path}visibility__in": seen})
-
-
-def own(person: Any, path: str = "") -> Q:
-    """Of one of the person's teams. An admin sees every team's."""
-    if not person.is_authenticated:
-        return Q(pk__in=[])
-    return Q() if person.is_admin else Q(**{f"{path}team__in": list(person.roles)})
