@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import reduce
+from operator import or_
 from typing import Any, ClassVar
 
 from django import forms
@@ -14,6 +16,7 @@ from django.db.models import Q
 from django.http import QueryDict
 
 from incidents.choices import EndState, IncidentStatus, choices
+from incidents.models import Publication
 from incidents.querysets import IncidentQuerySet
 from incidents.search import matching
 from nlp.document import Cause, Severity
@@ -23,6 +26,9 @@ MOMENT = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2})(?:[T ](\d{2}):(\d{2})(?::\d{
 YEARS = range(1990, 2100)
 MOST_SLUGS = 50
 HITS = [("yes", "reached an exchange"), ("no", "no exchange known")]
+POSTMORTEM = [("yes", "a published one"), ("no", "none published")]
+COMPARED = ("provider", "region", "service", "exchange")
+MOST_COMPARED = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +101,31 @@ def slug_in(raw: object) -> str:
     return str(raw).replace("\x00", "").strip().lower()[:140]
 
 
+class ComparedField(SlugsField):
+    """Things to set beside each other: `region:aws:us-east-1`. What is no such thing is left out."""
+
+    def clean(self, value: Any) -> list[str]:
+        named = [
+            slug for slug in super().clean(value) if slug.partition(":")[0] in COMPARED and slug[-1] != ":"
+        ]
+        return named[:MOST_COMPARED]
+
+
 class WordsField(forms.MultipleChoiceField):
     """Any number of words of one list."""
 
     def to_python(self, value: Any) -> list[str]:
         return list(dict.fromkeys(text for raw in value or () if (text := str(raw).strip())))
+
+
+def of_thing(named: str) -> Q:
+    """Incidents of a thing that is named with its kind."""
+    kind, _, slug = named.partition(":")
+    if kind == "provider":
+        return Q(provider__slug=slug)
+    if kind == "exchange":
+        return Q(hit__contains=[slug]) | Q(organisation__slug=slug)
+    return Q(**{f"{kind}s__contains": [slug]})
 
 
 class IncidentFilter(forms.Form):
@@ -113,13 +139,16 @@ class IncidentFilter(forms.Form):
     cause = WordsField(required=False, choices=choices(Cause))
     status = WordsField(required=False, choices=IncidentStatus.choices)
     end = WordsField(required=False, choices=EndState.choices)
+    compare = ComparedField(required=False, label="Compared")
     hits = forms.ChoiceField(required=False, choices=HITS)
+    postmortem = forms.ChoiceField(required=False, choices=POSTMORTEM, label="Post-mortem")
     q = forms.CharField(required=False, max_length=200, label="Words")
     since = MomentField(required=False, label="From")
     until = MomentField(required=False, label="To")
 
-    SEVERAL = ("provider", "region", "service", "exchange", "severity", "cause", "status", "end")
-    SINGLE = ("hits", "q", "since", "until")
+    SEVERAL = ("provider", "region", "service", "exchange", "severity", "cause", "status", "end", "compare")
+    SINGLE = ("hits", "postmortem", "q", "since", "until")
+    COUNTED = ("provider", "region", "service", "exchange", "severity", "cause", "status", "end", "hits")
     data: QueryDict
 
     def narrow(self, incidents: IncidentQuerySet) -> IncidentQuerySet:
@@ -141,8 +170,16 @@ class IncidentFilter(forms.Form):
             incidents = incidents.filter(status__in=statuses)
         if ends := asked["end"]:
             incidents = incidents.filter(end_state__in=ends)
+        if compared := asked["compare"]:
+            incidents = incidents.filter(reduce(or_, map(of_thing, compared)))
         if asked["hits"]:
             incidents = incidents.exclude(hit=[]) if asked["hits"] == "yes" else incidents.filter(hit=[])
+        if asked["postmortem"]:
+            told = (
+                Publication.objects.public().exclude(postmortem__incident=None).values("postmortem__incident")
+            )
+            has = Q(pk__in=told)
+            incidents = incidents.filter(has if asked["postmortem"] == "yes" else ~has)
         if asked["q"]:
             incidents = matching(incidents, asked["q"])
         if span := self.span:
@@ -167,12 +204,26 @@ class IncidentFilter(forms.Form):
             return (since.first if since else None, until.end if until else None)
         return None
 
+    @property
+    def scope(self) -> str:
+        """The counted scope that means the same, the span of time aside; empty: there is none."""
+        told = [(field, value) for field, value in self.in_force() if field not in ("since", "until")]
+        if not told:
+            return "all"
+        ((field, value), *others) = told
+        return f"{field}:{value}" if not others and field in self.COUNTED else ""
+
     def chips(self, names: dict[str, str]) -> list[Chip]:
         """One for each filter in force, in the order of the form. `names` tells how a slug is called."""
         return [
             Chip(str(self[field].label), self.word(field, value, names), self.without(field, value))
             for field, value in self.in_force()
         ]
+
+    @property
+    def kept(self) -> list[tuple[str, str]]:
+        """What is in force and has no control that shows it: a control adds, only a chip takes away."""
+        return [(field, value) for field, value in self.in_force() if field in self.SEVERAL]
 
     def in_force(self) -> Iterable[tuple[str, str]]:
         for field in self.SEVERAL:

@@ -107,6 +107,7 @@ def page_of(
         "next": f"?after={page.next}" if page.next else "",
         "first": "" if is_first else "?",
         "query": urlencode(asked),
+        "compared": f"{field or kind}:{slug}",
         "recent": index_url(**asked, since="2020"),
     }
 

@@ -14,8 +14,10 @@ import pytest
 
 from incidents import charts
 from incidents.charts import PALETTE, Dot, chart
-from incidents.lanes import MARKS, NAMED, Outage, Scale, Span, draw_lanes
-from incidents.timelines import Bin, timeline_figure
+from incidents.timeline.bins import Bin
+from incidents.timeline.figure import timeline_figure
+from incidents.timeline.lanes import MARKS, NAMED, Outage, Scale, draw_lanes
+from incidents.timeline.spans import Span
 from tests.factories import DAY, HOUR, NOON
 from tests.incidents.test_lanes import hit, outage
 

@@ -128,3 +128,31 @@ def test_filters_let_through_what_they_name(query: str, titles: set[str]) -> Non
         regions=[],
     )
     assert found(query) == titles
+
+
+@pytest.mark.parametrize(
+    ("query", "scope"),
+    [
+        *(("", "all"), ("since=2020", "all"), ("provider=aws", "provider:aws"), ("hits=yes", "hits:yes")),
+        *(("region=aws:us-east-1&since=2020", "region:aws:us-east-1"), ("provider=aws&provider=gcp", "")),
+        *(
+            ("provider=aws&cause=dns", ""),
+            ("q=dns", ""),
+            ("postmortem=yes", ""),
+            ("compare=provider:aws", ""),
+        ),
+    ],
+)
+def test_scope_is_what_a_worker_counts_of_the_same(query: str, scope: str) -> None:
+    assert IncidentFilter(QueryDict(query)).scope == scope
+
+
+@pytest.mark.django_db
+def test_compared_things_are_those_of_any() -> None:
+    make_incident(regions=["aws:us-east-1"])
+    make_incident("INC-2025-0002", regions=[], services=["aws:s3"])
+    make_hit(make_incident("INC-2025-0003", provider="gcp", regions=[]), "coinbase")
+    make_incident("INC-2025-0004", organisation="kraken", regions=[])
+    query = "compare=region:aws:us-east-1&compare=service:aws:s3&compare=exchange:coinbase"
+    found = IncidentFilter(QueryDict(query)).narrow(Incident.objects.all())
+    assert {incident.slug for incident in found} == {"INC-2025-0001", "INC-2025-0002", "INC-2025-0003"}

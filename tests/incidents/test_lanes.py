@@ -9,7 +9,18 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from incidents.lanes import HITS_DRAWN, MARKS, NAMED, Hit, Outage, Scale, Span, draw_lanes, extent, scale_for
+from incidents.timeline.lanes import (
+    HITS_DRAWN,
+    MARKS,
+    NAMED,
+    Hit,
+    Outage,
+    Scale,
+    draw_lanes,
+    extent,
+    scale_for,
+)
+from incidents.timeline.spans import Span
 from tests.factories import DAY, HOUR, NOON
 
 WEEK = Span(NOON - 2 * DAY, NOON + 5 * DAY)

@@ -5,6 +5,7 @@
 // counts give way to outages and the address always tells what is seen.
 "use strict";
 (() => {
+  const PICTURE = { width: 1400, scale: 2 };
   const probe = document.createElement("i");
   probe.hidden = true;
   document.body.append(probe);
@@ -25,14 +26,18 @@
     return JSON.parse(document.getElementById(holder.dataset.chart).textContent);
   }
 
-  async function draw(holder) {
+  function figureOf(holder) {
     const { figure, palette } = told(holder);
     const colours = new Map(Object.entries(palette).map(([token, hex]) => [hex, paint(token)]));
+    return themed(figure, colours);
+  }
+
+  async function draw(holder) {
+    const { data, layout } = figureOf(holder);
     const canvas = holder.querySelector(".canvas");
     const isNew = !canvas.classList.contains("js-plotly-plot");
     // Until now an empty picture kept the room.
     if (isNew) canvas.replaceChildren();
-    const { data, layout } = themed(figure, colours);
     await Plotly.react(canvas, data, layout, { displayModeBar: false, responsive: true, doubleClick: false });
     if (isNew) listen(holder, canvas);
     holder.dataset.drawn = "";
@@ -71,13 +76,37 @@
     htmx.ajax("GET", `${location.pathname}?${query}`, { target: holder.dataset.zooms, swap: "outerHTML" });
   }
 
+  // What is seen, as a file: on paper rather than on nothing, so that it can be read anywhere.
+  async function save(button) {
+    const holder = document.querySelector(`[data-chart="${CSS.escape(button.dataset.of)}"]`);
+    const { data, layout } = figureOf(holder);
+    const format = button.dataset.picture;
+    const paper = paint("paper");
+    const figure = { data, layout: { ...layout, paper_bgcolor: paper, plot_bgcolor: paper } };
+    const size = { format, width: PICTURE.width, height: layout.height, scale: format === "png" ? PICTURE.scale : 1 };
+    const link = document.createElement("a");
+    link.href = await Plotly.toImage(figure, size);
+    link.download = `faultline-timeline.${format}`;
+    link.click();
+  }
+
   function drawAll(root) {
     const inside = [...root.querySelectorAll("[data-chart]")];
     if (root.matches?.("[data-chart]")) inside.push(root);
     inside.forEach(draw);
+    for (const button of root.querySelectorAll("[data-picture]")) button.hidden = false;
   }
 
   drawAll(document);
   document.addEventListener("htmx:load", (event) => drawAll(event.target));
   document.addEventListener("themechange", () => drawAll(document));
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-picture]");
+    if (button) save(button);
+  });
+  document.addEventListener("narrow", ({ detail }) => {
+    const holder = document.querySelector("[data-zooms]");
+    const stamp = (at) => new Date(at).toISOString().slice(0, 16);
+    if (holder) narrow(holder, new URLSearchParams({ since: stamp(detail.start), until: stamp(detail.end) }));
+  });
 })();

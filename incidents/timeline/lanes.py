@@ -1,4 +1,4 @@
-"""Where each outage stands on the timeline: lanes by provider, and beneath each outage those it hit. Pure.
+"""Where each outage stands: a lane for each provider or thing, beneath each outage those it hit. Pure.
 
 Distances are in pixels of a chart that is WIDTH wide, downwards from its top, so that what is packed here
 does not overlap on the screen.
@@ -10,30 +10,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-WIDTH = 1180
+from incidents.timeline.spans import Span
+
 LANE_HEAD = 26
 LANE_FOOT = 10
 DENSITY = 34
 STUB = 26
 LETTER = 5.9
+MOST_LETTERS = 88
 MARK = 11
 HITS_DRAWN = 30
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    start: datetime
-    end: datetime
-
-    @property
-    def length(self) -> timedelta:
-        return self.end - self.start
-
-    def pixels(self, length: timedelta) -> float:
-        return length / self.length * WIDTH
-
-    def time(self, pixels: float) -> timedelta:
-        return self.length * (pixels / WIDTH)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +51,8 @@ class Outage:
 
     @property
     def label(self) -> str:
-        told = f"{self.place} · {self.title}" if self.place else self.title
-        return told if len(told) <= 64 else told[:63].rstrip() + "…"
+        told = " · ".join(part for part in (self.severity, self.place, self.title) if part)
+        return told if len(told) <= MOST_LETTERS else told[: MOST_LETTERS - 1].rstrip() + "…"
 
 
 @dataclass(frozen=True, slots=True)

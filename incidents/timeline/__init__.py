@@ -1,0 +1,1 @@
+"""The timeline: which outages are in view, where each stands, and the figure that draws them."""
