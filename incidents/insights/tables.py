@@ -34,8 +34,8 @@ def quantiles_of(minutes: str, condition: str, since: str) -> str:
     """By lane (a provider, `own` for organisations' own incidents, `all`): count and quantiles in minutes."""
     return f"""
         SELECT CASE WHEN grouping(lane) = 1 THEN 'all' ELSE lane END, count(*),
-            (SELECT jsonb_agg(round(value::numeric, 1))
-             FROM unnest(percentile_cont(ARRAY[{QUANTILES}]) WITHIN GROUP (ORDER BY minutes)) AS value)
+            ARRAY(SELECT round(value::numeric, 1)::float8
+                FROM unnest(percentile_cont(ARRAY[{QUANTILES}]) WITHIN GROUP (ORDER BY minutes)) AS value)
         FROM (
             SELECT coalesce(p.slug, 'own') AS lane, extract(epoch FROM {minutes}) / 60 AS minutes
             FROM incidents_incident i LEFT JOIN incidents_provider p ON p.id = i.provider_id
@@ -91,9 +91,9 @@ TABLES = (
         f"""
         SELECT region, count(*), count(*) FILTER (WHERE i.hit <> '{{}}'),
             round((percentile_cont(.5) WITHIN GROUP (ORDER BY {MINUTES})
-                FILTER (WHERE {LENGTH}))::numeric, 1)::float,
+                FILTER (WHERE {LENGTH}))::numeric, 1)::float8,
             round((percentile_cont(.9) WITHIN GROUP (ORDER BY {MINUTES})
-                FILTER (WHERE {LENGTH}))::numeric, 1)::float,
+                FILTER (WHERE {LENGTH}))::numeric, 1)::float8,
             count(*) FILTER (WHERE {LENGTH})
         FROM incidents_incident i CROSS JOIN LATERAL unnest(i.regions) AS region
         WHERE {LIVE} AND i.provider_id IS NOT NULL GROUP BY region ORDER BY count(*) DESC, region LIMIT 40
@@ -109,7 +109,7 @@ TABLES = (
         SELECT p.slug, count(*), count(*) FILTER (WHERE own.first_public_at < i.first_public_at),
             round((percentile_cont(.5) WITHIN GROUP (
                 ORDER BY extract(epoch FROM i.first_public_at - own.first_public_at) / 60
-            ))::numeric, 1)::float
+            ))::numeric, 1)::float8
         FROM incidents_impact m
         JOIN incidents_incident i ON i.id = m.incident_id
         JOIN incidents_incident own ON own.id = m.own_incident_id

@@ -75,6 +75,7 @@ def parse(text: str) -> Asked:
             filters.appendlist(PLAIN[name], value.lower())
         else:
             words.append(found[0])
+    keep_to_providers(filters)
     mistakes += mend(filters)
     return Asked(text, " ".join(words), filters, tuple(mistakes))
 
@@ -84,6 +85,15 @@ def slugs_named(operator: str, value: str) -> Iterator[str]:
     kind = NAMING[operator][1]
     found = {term.slug for term in terms_named(value) if term.kind == kind}
     yield from sorted(found or ({value.lower()} if ":" in value else set()))
+
+
+def keep_to_providers(filters: QueryDict) -> None:
+    """Several providers have a `us-east-1`: where one is named, only its own is meant."""
+    providers = set(filters.getlist("provider"))
+    for name in ("region", "service"):
+        own = [slug for slug in filters.getlist(name) if slug.partition(":")[0] in providers]
+        if own:
+            filters.setlist(name, own)
 
 
 def mend(filters: QueryDict) -> list[str]:

@@ -18,6 +18,7 @@ from nlp.vocabulary import fold, terms_by_name
 MOST = 8
 SHORTEST = 2
 """Letters from which on the beginning of a name says anything."""
+LARGE = ("aws", "azure", "gcp")
 CLOSE = 0.78
 """Likeness of two spellings from which one may be meant for the other (difflib's ratio)."""
 
@@ -69,9 +70,12 @@ def holding(asked: str) -> list[Name]:
     ]
 
 
-def place(name: Name, asked: str) -> tuple[int, int, str]:
+def place(name: Name, asked: str) -> tuple[int, int, str, int, str]:
+    """Of one code of several providers, that of the larger ones is meant first."""
     exactness = 0 if name.folded == asked else 1 if name.folded.startswith(asked) else 2
-    return (exactness, len(name.folded), name.folded)
+    owner = name.slug.partition(":")[0]
+    size = LARGE.index(owner) if owner in LARGE else len(LARGE)
+    return (exactness, len(name.folded), name.folded, size, name.slug)
 
 
 def this_minute() -> int:

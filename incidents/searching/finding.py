@@ -21,6 +21,7 @@ MOST = 1_000
 """The newest matches: those are ranked and counted, whatever the words, so that no word costs more."""
 PAGE = 20
 WEIGHTS = [0.1, 0.2, 0.6, 1.0]  # D, C, B, A: a title says more than a name, a name more than a post
+REACHED = 1.5
 NUMBER = re.compile(r"inc-\d{4}-\d+", re.IGNORECASE)
 BEGIN, END = "\x02", "\x03"
 """Around the words found; no stored text holds them, so they survive escaping."""
@@ -52,6 +53,11 @@ class Match:
     severity: str
     cause: str
     is_hit: bool
+
+    @property
+    def weight(self) -> float:
+        """Of two that tell as much of the words, the one that reached somebody is looked for."""
+        return self.rank * (REACHED if self.is_hit else 1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +109,7 @@ def find(asked: Asked, *, by_time: bool) -> Found:
     elif asked.words:
         query = SearchQuery(asked.words, search_type="websearch", config="english")
         plain = SearchQuery(asked.words, search_type="websearch", config="simple")
-        rank = SearchRank("told", query, weights=WEIGHTS)
+        rank = SearchRank(F("told"), query, weights=WEIGHTS)
         words = IncidentWords.objects.filter(told=query | plain)
     else:
         rank, words = None, IncidentWords.objects.all()
@@ -120,7 +126,7 @@ def find(asked: Asked, *, by_time: bool) -> Found:
     is_capped = len(matches) > MOST
     matches = matches[:MOST]
     if not by_time:
-        matches.sort(key=lambda match: -match.rank)  # stable: of equals the newest first
+        matches.sort(key=lambda match: -match.weight)  # stable: of equals the newest first
     return Found(matches, is_capped)
 
 

@@ -34,6 +34,7 @@ class Panel:
     chart: dict[str, Any]
     head: tuple[str, ...]
     rows: Sequence[tuple[str, ...]]
+    note: str = ""
 
 
 @reading_page
@@ -57,7 +58,13 @@ def ordered(drawn: dict[str, list[Row]]) -> list[tuple[str, list[Row]]]:
 def panel(name: str, rows: list[Row], names: Mapping[str, str]) -> Panel:
     table = BY_NAME[name]
     picture, label, head, shown = SHOWN[name](rows, names)
-    return Panel(name, table.title, table.definition, label, chart(picture), head, shown)
+    return Panel(name, table.title, table.definition, label, chart(picture), head, shown, note(name, rows))
+
+
+def note(name: str, rows: list[Row]) -> str:
+    """What the picture cannot show: of most exchanges nobody says what they stand on."""
+    unknown = sum(row[1] for row in rows if name == "dependence" and row[0] == "unknown")
+    return f"Of {unknown} more exchanges and brokers no dependency is known." if unknown else ""
 
 
 Shown = tuple[Figure, str, tuple[str, ...], Sequence[tuple[str, ...]]]
@@ -112,12 +119,11 @@ def as_dependence(rows: list[Row], names: Mapping[str, str]) -> Shown:
     owners = ["Not known" if slug == "unknown" else called(names, slug) for slug, *_ in rows]
     known = [(name, row[1]) for name, row in zip(owners, rows, strict=True) if row[0] != "unknown"]
     picture = bars([name for name, _ in known], [count for _, count in known], unit="exchanges")
-    total = sum(row[1] for row in rows if row[0] == "unknown")
     shown = [
         (name, str(exchanges), str(hits) if slug != "unknown" else "")
         for name, (slug, exchanges, hits) in zip(owners, rows, strict=True)
     ]
-    label = f"Bars: exchanges known to stand on a provider; of {total} none is known"
+    label = "Bars: exchanges and brokers known to stand on each provider"
     return picture, label, ("Provider", "Exchanges", "Hits"), shown
 
 
