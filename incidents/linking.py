@@ -21,6 +21,7 @@ from incidents.settling import settle
 from incidents.showing import draw, in_batches
 
 BATCH = 2_000
+ARRANGED = ("key", "is_strong", "owner", "window", "incident", "report__first_seen_at")
 NEIGHBOURS = """
     SELECT one.id, other.id FROM incidents_account one JOIN incidents_account other
     ON other.owner = one.owner AND other.id <> one.id AND NOT other.is_gone AND ({near})
@@ -148,7 +149,7 @@ def arrange(
 ) -> set[int]:
     """Cluster these accounts, give each cluster its number, and draw what that touches."""
     known = known_owners()
-    rows = Account.objects.filter(pk__in=dirty).select_related("report").defer("profile", "tokens")
+    rows = Account.objects.filter(pk__in=dirty).select_related("report").only(*ARRANGED)
     accounts = {row.key: row for row in rows}
     answered = Pair.objects.filter(a__in=dirty, b__in=dirty, answer=PairAnswer.YES)
     partition = cluster(

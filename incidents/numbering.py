@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -36,14 +37,12 @@ def number(
     """Give each cluster one live number. `numbers` are all whose anchor or last accounts are touched."""
     home = {key: cluster for cluster in partition for key in cluster}
     anchors = moved(numbers, home)
-    shown_as = {
-        number: min(other for other, key in anchors.items() if key in home[anchor])
-        if anchor in home
-        else None
-        for number, anchor in anchors.items()
-    }
-    anchored = {home[anchor] for anchor in anchors.values() if anchor in home}
-    bare = [cluster for cluster in dict.fromkeys(home.values()) if cluster not in anchored]
+    lowest: dict[Cluster, int] = {}
+    for id, anchor in anchors.items():
+        if cluster := home.get(anchor):
+            lowest[cluster] = min(id, lowest.get(cluster, id))
+    shown_as = {id: lowest[home[anchor]] if anchor in home else None for id, anchor in anchors.items()}
+    bare = [cluster for cluster in dict.fromkeys(home.values()) if cluster not in lowest]
     return Numbering(anchors=anchors, shown_as=shown_as, unnumbered=tuple(sorted(bare, key=order)))
 
 
@@ -53,9 +52,12 @@ def moved(numbers: Collection[Number], home: Mapping[str, Cluster]) -> dict[int,
     A withdrawn number keeps its last anchor, and returns with that account.
     """
     anchors = {number.id: number.anchor for number in sorted(numbers, key=lambda number: number.id)}
+    taken = Counter(anchors.values())
     for number in sorted(numbers, key=lambda number: number.id):
         if number.anchor not in home:
-            taken = set(anchors.values())
-            left = sorted((key for key in number.last if key in home), key=lambda key: (key in taken, key))
-            anchors[number.id] = left[0] if left else number.anchor
+            left = sorted((key for key in number.last if key in home), key=lambda key: (taken[key] > 0, key))
+            if left:
+                anchors[number.id] = left[0]
+                taken.subtract({number.anchor: 1})
+                taken[left[0]] += 1
     return anchors

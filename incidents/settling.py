@@ -11,6 +11,8 @@ from incidents.clustering import Cluster
 from incidents.models import Account, Impact, Incident, Organisation, Provider
 from incidents.numbering import Number, number
 
+NUMBERED = ("anchor", "shown_as", "is_withdrawn")
+
 
 def settle(
     partition: Collection[Cluster],
@@ -23,7 +25,7 @@ def settle(
     `stood` says which of these accounts, and of those just gone, stood in which live incident.
     """
     keys = {*accounts, *(key for there in stood.values() for key in there)}
-    rows = {row.pk: row for row in Incident.objects.filter(anchor__in=keys)}
+    rows = {row.pk: row for row in Incident.objects.filter(anchor__in=keys).only(*NUMBERED)}
     numbers = [
         Number(pk, row.anchor, frozenset(stood.get(row.shown_as_id or pk, ()))) for pk, row in rows.items()
     ]
@@ -51,22 +53,29 @@ def renumber(
     rows: Iterable[Incident], anchors: Mapping[int, str], shown_as: Mapping[int, int | None], now: datetime
 ) -> set[int]:
     """Store where numbers lead now. What is not live holds no hits; a withdrawn one says so."""
-    changed = []
-    for row in rows:
-        live = shown_as[row.pk]
-        there = live if live not in {None, row.pk} else None
-        stored = (row.anchor, row.shown_as_id, row.is_withdrawn)
-        row.anchor, row.shown_as_id, row.is_withdrawn = anchors[row.pk], there, live is None
-        if stored != (row.anchor, row.shown_as_id, row.is_withdrawn):
-            row.changed_at = now
-            if row.is_withdrawn:
-                row.status, row.hit = IncidentStatus.WITHDRAWN, []
-            changed.append(row)
+    moved = {
+        row.pk
+        for row in rows
+        if (row.anchor, row.shown_as_id, row.is_withdrawn)
+        != (anchors[row.pk], leads_to(row.pk, shown_as), shown_as[row.pk] is None)
+    }
+    changed = list(Incident.objects.filter(pk__in=moved))
+    for row in changed:
+        row.anchor, row.shown_as_id = anchors[row.pk], leads_to(row.pk, shown_as)
+        row.is_withdrawn, row.changed_at = shown_as[row.pk] is None, now
+        if row.is_withdrawn:
+            row.status, row.hit = IncidentStatus.WITHDRAWN, []
     rewrite(Incident.objects, changed, ["anchor", "shown_as", "is_withdrawn", "status", "hit", "changed_at"])
     hidden = [row.pk for row in changed if not row.is_live]
     Impact.objects.filter(incident__in=hidden).delete()
     Impact.objects.filter(own_incident__in=hidden).update(own_incident=None)
-    return {row.pk for row in changed}
+    return moved
+
+
+def leads_to(number: int, shown_as: Mapping[int, int | None]) -> int | None:
+    """The other number that this one redirects to; None for a live one, and for one that is withdrawn."""
+    live = shown_as[number]
+    return None if live == number else live
 
 
 def open_incidents(clusters: Iterable[Cluster], accounts: Mapping[str, Account]) -> dict[Cluster, int]:
@@ -99,18 +108,20 @@ def last_given(year: int) -> int:
 
 def own(live: Mapping[Cluster, int], accounts: Mapping[str, Account]) -> set[int]:
     """Store whose incident each is; the ids of those for which that changed."""
-    rows = Incident.objects.in_bulk(live.values())
     providers = dict(Provider.objects.values_list("slug", "pk"))
     organisations = dict(Organisation.objects.values_list("slug", "pk"))
-    changed = []
+    owners: dict[int, tuple[str, int | None, int | None]] = {}
     for cluster, pk in live.items():
         owner = accounts[opener(cluster, accounts)[2]].owner
         kind, _, slug = owner.partition(":")
-        stored = (rows[pk].owner, rows[pk].provider_id, rows[pk].organisation_id)
-        rows[pk].owner = owner
-        rows[pk].provider_id = providers.get(slug) if kind == "provider" else None
-        rows[pk].organisation_id = organisations.get(slug) if kind == "organisation" else None
-        if stored != (owner, rows[pk].provider_id, rows[pk].organisation_id):
-            changed.append(rows[pk])
+        provider = providers.get(slug) if kind == "provider" else None
+        organisation = organisations.get(slug) if kind == "organisation" else None
+        owners[pk] = (owner, provider, organisation)
+    stored = Incident.objects.filter(pk__in=owners)
+    told = stored.values_list("pk", "owner", "provider_id", "organisation_id")
+    different = [pk for pk, *now in told if tuple(now) != owners[pk]]
+    changed = list(Incident.objects.filter(pk__in=different))
+    for row in changed:
+        row.owner, row.provider_id, row.organisation_id = owners[row.pk]
     rewrite(Incident.objects, changed, ["owner", "provider", "organisation"])
-    return {row.pk for row in changed}
+    return {*different}
