@@ -15,6 +15,7 @@ from django.test import Client
 from incidents.choices import EndState, HitGrade
 from incidents.counting import count_all
 from incidents.figures import lengths
+from incidents.graphing.loading import record_graph
 from incidents.models import Alias, Dependency, Incident, Organisation, Proof, Region, Service
 from ingest.kinds import gcp_incidents_json
 from ingest.publishers import aws
@@ -41,7 +42,7 @@ def make_region(slug: str = "aws:us-east-1") -> Region:
 def make_edge(organisation: Organisation, **on: Any) -> Dependency:
     ((_, thing),) = on.items()
     edge = Dependency.objects.create(
-        organisation=organisation, relation="hosted-on", target=f"x:{thing.slug}", **on
+        organisation=organisation, relation="hosted-on", target=f"{thing._meta.model_name}:{thing.slug}", **on
     )
     Proof.objects.create(
         dependency=edge, publisher="Coinbase", about="page", grade="own-statement", sentence="We run there."
@@ -96,7 +97,8 @@ def test_charts_are_loaded_only_where_one_is_drawn(client: Client) -> None:
 def test_region_tells_who_stands_on_it_and_what_proves_that(client: Client) -> None:
     make_edge(make_organisation(), on_region=make_region())
     page = text_of(client, "/regions/aws:us-east-1/")
-    assert '<a href="/organisations/coinbase/">Coinbase</a> hosted on it' in page
+    assert '<a href="/organisations/coinbase/">Coinbase</a>' in page
+    assert "hosted on us-east-1" in page
     assert "“We run there.”" in page
 
 
@@ -171,12 +173,14 @@ def test_queries_are_few_and_do_not_grow_with_the_rows(
     make_hit(make_incident("INC-2025-0000"), "coinbase")
     make_edge(make_organisation("coinbase"), on_region=region)
     count_all()
+    record_graph()  # loaded once after each change of it
     with django_assert_max_num_queries(12) as few:
         client.get(address)
     for number in range(1, 30):
         make_hit(make_incident(f"INC-2025-{number:04d}"), "coinbase")
         make_edge(make_organisation(f"exchange-{number}"), on_region=region)
     count_all()
+    record_graph()
     with django_assert_max_num_queries(len(few)):
         client.get(address)
 
