@@ -91,6 +91,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "config.metrics.measured",
     "config.proxies.ClientAddressMiddleware",
+    "config.brake.BrakeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -145,6 +146,7 @@ EMAIL_USE_SSL = MAIL.scheme == "smtps"
 EMAIL_USE_TLS = MAIL.scheme == "smtp" and bool(MAIL.username)
 EMAIL_TIMEOUT = 10
 
+API_RATE = env.number("FAULTLINE_API_RATE", 600)
 CACHES = {
     "default": {
         "BACKEND": "config.caching.ForgetfulRedisCache",
@@ -186,16 +188,19 @@ SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": [OIDC_APP] if OIDC.hostnam
 SOCIALACCOUNT_ADAPTER = "incidents.teams.adapters.ProviderAdapter"
 SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "incidents.teams.adapters.AccountAdapter"
-ACCOUNT_FORMS = {"signup": "incidents.teams.forms.SignUpForm"}
+ACCOUNT_FORMS = {
+    "login": "incidents.teams.forms.SignInForm",
+    "signup": "incidents.teams.forms.SignUpForm",
+}
 ACCOUNT_LOGIN_METHODS = {"email", "username"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_LOGOUT_REDIRECT_URL = LOGOUT_REDIRECT_URL
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = PUBLIC.scheme
-# By address, and by the name that is tried from many addresses; axes counts the two together.
 ACCOUNT_EMAIL_VERIFICATION = "mandatory" if SIGN_UP == "open" and MAIL.hostname else "none"
 ACCOUNT_EMAIL_NOTIFICATIONS = bool(MAIL.hostname)
+# By address, and by the name that is tried from many addresses; axes counts the two together.
 ACCOUNT_RATE_LIMITS = {"login_failed": "30/m/ip,100/h/key"}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Faultline"

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from allauth.account.forms import SignupForm
+from allauth.account.forms import LoginForm, SignupForm
 from django import forms
-from django.contrib.auth.password_validation import password_validators_help_texts, validate_password
+from django.contrib.auth.password_validation import validate_password
 
 from incidents.choices import Role
 from incidents.models import Team, User
 
 NAME_HELP = "As others see it on what you write."
+PASSWORD_HELP = "At least 10 characters; no common one, and nothing like your name or address."
 
 
 def password_field(label: str = "Password") -> forms.CharField:
     widget = forms.PasswordInput(attrs={"autocomplete": "new-password"})
-    return forms.CharField(
-        label=label, strip=False, widget=widget, help_text=" ".join(password_validators_help_texts())
-    )
+    return forms.CharField(label=label, strip=False, widget=widget, help_text=PASSWORD_HELP)
 
 
 class NameField(forms.CharField):
@@ -32,6 +31,18 @@ class EmailField(forms.EmailField):
         super().__init__(
             label="Email", max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"})
         )
+
+
+class SignInForm(LoginForm):  # type: ignore[misc]  # allauth has no types
+    """allauth's form in our words: labels instead of placeholders, which vanish as one types."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"].label = "Email or username"
+        self.fields["remember"].label = "Keep me signed in here"
+        self.fields["password"].help_text = ""
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)
 
 
 class SignUpForm(SignupForm):  # type: ignore[misc]  # allauth has no types
