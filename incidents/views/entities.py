@@ -16,6 +16,7 @@ from incidents.http import Cursor, Request, keyset_page, reading_page
 from incidents.models import Alias, Dependency, Impact, Incident, Organisation, Provider, Region, Service
 from incidents.querysets import IncidentQuerySet
 from incidents.views.entity_lists import with_total
+from incidents.views.graph.dependents import dependents_of
 from incidents.views.hits import HitByRow, hit_by_row
 from incidents.views.rows import incident_rows
 from incidents.views.telling import role, tell
@@ -34,7 +35,7 @@ def provider(request: Request, slug: str) -> HttpResponse:
     context = {
         "provider": told,
         "regions": regions_of(told),
-        "carries": dependencies(Q(on_provider=told)),
+        "dependents": dependents_of(f"provider:{slug}"),
         "aliases": aliases(EntityKind.PROVIDER, slug, told.name),
         **page_of(request, "provider", slug, found),
     }
@@ -47,7 +48,7 @@ def region(request: Request, slug: str) -> HttpResponse:
     found = Incident.objects.for_timeline().filter(regions__contains=[slug])
     context = {
         "region": told,
-        "carries": dependencies(Q(on_region=told)),
+        "dependents": dependents_of(f"region:{slug}"),
         "aliases": aliases(EntityKind.REGION, slug, told.name, told.code),
         **page_of(request, "region", slug, found),
     }
@@ -60,7 +61,7 @@ def service(request: Request, slug: str) -> HttpResponse:
     found = Incident.objects.for_timeline().filter(services__contains=[slug])
     context = {
         "service": told,
-        "carries": dependencies(Q(on_service=told)),
+        "dependents": dependents_of(f"service:{slug}"),
         "aliases": aliases(EntityKind.SERVICE, slug, told.name),
         **page_of(request, "service", slug, found),
     }
@@ -72,15 +73,15 @@ def organisation(request: Request, slug: str) -> HttpResponse:
     told = found_or_404(Organisation, slug)
     own = Incident.objects.for_timeline().filter(organisation=told)
     hits = hit_by(told)
-    edges = dependencies(Q(organisation=told) | Q(on_organisation=told))
+    carried = dependents_of(f"organisation:{slug}")
     reached = figures_of(f"hit:{slug}").get(f"hit:{slug}")
     context = {
         "organisation": told,
         "reached": role("Reached by outages of others", reached, index_url(exchange=slug, hits="yes")),
         "stated": [hit for hit in hits if hit.status != HitStatus.CANDIDATE],
         "candidates": [hit for hit in hits if hit.status == HitStatus.CANDIDATE],
-        "depends_on": [edge for edge in edges if edge.organisation_id == told.pk],
-        "carries": [edge for edge in edges if edge.organisation_id != told.pk],
+        "depends_on": dependencies(Q(organisation=told)),
+        "dependents": carried if carried.rows else None,
         "aliases": aliases(EntityKind.ORGANISATION, slug, told.name),
         **page_of(request, "organisation", slug, own, "exchange"),
     }
@@ -123,7 +124,7 @@ def regions_of(told: Provider) -> list[Region]:
 
 def dependencies(which: Q) -> list[Dependency]:
     """Edges with their proofs; two queries, however many."""
-    edges = Dependency.objects.filter(which).select_related(
+    edges = Dependency.objects.not_rejected().filter(which).select_related(
         "organisation", "on_provider", "on_region", "on_service", "on_organisation"
     )
     return list(edges.prefetch_related("proofs").order_by("organisation__name", "relation", "target")[:EDGES])
