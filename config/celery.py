@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import resource
 from typing import Any
 
 from celery import Celery
-from celery.signals import beat_init, setup_logging, worker_init
+from celery.signals import beat_init, setup_logging, worker_init, worker_process_init
 from django.conf import settings
 from django_structlog.celery.steps import DjangoStructLogInitStep
 
@@ -16,6 +17,8 @@ from config.env import ConfigurationError
 VISIBILITY_SECONDS = 240
 HARD_LIMIT_SECONDS = 180
 SOFT_LIMIT_SECONDS = 150
+MOST_MEMORY = 512 * 2**20  # of one process of a worker
+ENOUGH_MEMORY = 384 * 2**10  # in KiB: after a task that left it with more, it makes room for a fresh one
 
 
 def broker_url(redis_url: str) -> str:
@@ -53,6 +56,7 @@ app.conf.update(
     worker_soft_shutdown_timeout=10,
     worker_cancel_long_running_tasks_on_connection_loss=True,
     worker_max_tasks_per_child=500,
+    worker_max_memory_per_child=ENOUGH_MEMORY,
     task_ignore_result=True,
     task_serializer="json",
     accept_content=["json"],
@@ -79,6 +83,12 @@ app.steps["worker"].add(DjangoStructLogInitStep)
 @setup_logging.connect
 def keep_our_logging(**_: Any) -> None:
     """Django has set up logging; with a receiver here Celery leaves it as it is."""
+
+
+@worker_process_init.connect
+def limit_memory(**_: Any) -> None:
+    """What eats memory gets a MemoryError, which is kept with the item, before the machine runs out of it."""
+    resource.setrlimit(resource.RLIMIT_DATA, (MOST_MEMORY, MOST_MEMORY))
 
 
 @worker_init.connect

@@ -31,7 +31,9 @@ def take_due(limit: int, host: str | None = None) -> list[str]:
     if host is not None:
         due = due.filter(host=host)
     rows = list(due.values_list("pk", "host"))
-    free = free_slots({name for _, name in rows}, now)
+    names = {name for _, name in rows}
+    free = places(names, now)
+    free.subtract(sent(names, now))
     chosen: list[int] = []
     for pk, name in rows:
         if free[name] > 0 and len(chosen) < limit:
@@ -43,7 +45,15 @@ def take_due(limit: int, host: str | None = None) -> list[str]:
     return [feed.source.slug for feed in feeds]
 
 
-def free_slots(names: set[str], now: datetime) -> Counter[str]:
+def overdue(limit: int) -> list[str]:
+    """Slugs of feeds that could be read now, also where a task is on its way: it will find nothing to do."""
+    now = timezone.now()
+    rows = list(Feed.objects.due(now).values_list("source__slug", "host")[: 4 * limit]) if limit > 0 else []
+    free = places({name for _, name in rows}, now)
+    return [slug for slug, name in rows if free[name] > 0][:limit]
+
+
+def places(names: set[str], now: datetime) -> Counter[str]:
     """How many more fetches each host may get now."""
     hosts = Host.objects.filter(name__in=names)
     quiet = set(
@@ -54,14 +64,15 @@ def free_slots(names: set[str], now: datetime) -> Counter[str]:
             "host__name", flat=True
         )
     )
-    sent = Counter(
-        Feed.objects.filter(
-            host__in=names, queued_until__range=(now, now + QUEUED_FOR), leased_until=None
-        ).values_list("host", flat=True)
+    return Counter({name: AT_ONCE_PER_HOST - busy[name] if name not in quiet else 0 for name in names})
+
+
+def sent(names: set[str], now: datetime) -> Counter[str]:
+    """For how many feeds of each host a task is on its way."""
+    queued = Feed.objects.filter(
+        host__in=names, queued_until__range=(now, now + QUEUED_FOR), leased_until=None
     )
-    return Counter(
-        {name: AT_ONCE_PER_HOST - busy[name] - sent[name] if name not in quiet else 0 for name in names}
-    )
+    return Counter(queued.values_list("host", flat=True))
 
 
 @contextmanager

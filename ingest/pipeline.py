@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 from django.conf import settings
 from django.db import transaction
@@ -32,10 +34,20 @@ def rules() -> Rules:
 
 def poll(feed: Feed, at_once: int = AT_ONCE) -> Polled:
     """Read the feed now, store what is new and draw it; what came of it is also noted on the source."""
-    at, before = timezone.now(), feed.source.state
+    return finish(feed, question(feed), timezone.now(), at_once)
+
+
+def question(feed: Feed) -> Callable[[], Answer]:
+    """The fetch of a feed; it touches neither database nor feed, so any thread may ask it."""
+    known = Known(feed.etag, feed.last_modified, feed.body_hash)
+    return partial(fetch, feed.url, known=known, rules=rules())
+
+
+def finish(feed: Feed, answer: Callable[[], Answer], at: datetime, at_once: int = AT_ONCE) -> Polled:
+    """The rest of a poll that began at this time."""
+    before = feed.source.state
     try:
-        answer = fetch(feed.url, known=Known(feed.etag, feed.last_modified, feed.body_hash), rules=rules())
-        polled, waiting, as_read = take(feed, answer, at)
+        polled, waiting, as_read = take(feed, answer(), at)
     except (FetchError, ParseError) as error:
         polled = fail(feed, error, at)
         tell(polled, before)

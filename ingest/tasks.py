@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from incidents import linking
 from incidents.watching.looking import look
-from ingest import leases, pipeline, processing, redrawing
+from ingest import leases, processing, reading, redrawing
 from ingest.delivering import deliver
 from ingest.models import Heartbeat
 
@@ -23,13 +23,10 @@ def poll_due() -> None:
 
 @shared_task
 def poll_feed(slug: str) -> None:
-    with leases.reading(slug) as feed:
-        if feed is None:
-            return
-        pipeline.poll(feed)
-    # The place at the host is free again: the next of its feeds need not wait for a tick.
-    for other in leases.take_due(leases.AT_ONCE_PER_HOST, host=feed.host):
-        poll_feed.delay(other)
+    # The places at the hosts are free again: the next of their feeds need not wait for a tick.
+    for host in reading.read(slug):
+        for other in leases.take_due(leases.AT_ONCE_PER_HOST, host=host):
+            poll_feed.delay(other)
 
 
 @shared_task

@@ -13,10 +13,10 @@ Handler = Callable[[socket.socket, str], None]
 class Hostile:
     """Each path has a handler that gets the connection and the request as text; `requests` remembers them."""
 
-    def __init__(self) -> None:
+    def __init__(self, address: str = "127.0.0.1") -> None:
         self.handlers: dict[str, Handler] = {}
         self.requests: list[str] = []
-        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.listener = socket.create_server((address, 0))
         self.port = self.listener.getsockname()[1]
         self.stopped = threading.Event()
         threading.Thread(target=self.serve, daemon=True).start()
