@@ -61,6 +61,8 @@ class ChildLost(Exception):
 class Parser:
     """One child and the pipes to it. Started when it is first asked, and again after each loss."""
 
+    program = "from ingest.parser_process import serve; serve()"
+
     def __init__(self) -> None:
         self.child: subprocess.Popen[bytes] | None = None
         self.owner = 0
@@ -82,16 +84,21 @@ class Parser:
         return answer.reading
 
     def ask(self, request: Request) -> Answer:
-        child = self.running()
-        assert child.stdin and child.stdout  # both are pipes
-        until = time.monotonic() + request.seconds
-        try:
-            send(child.stdin, request)
-        except BrokenPipeError as error:
-            raise ChildLost("the parser process died before it was asked") from error
-        answer = pickle.loads(receive(reader_until(child.stdout.fileno(), until)))
+        answer = self.exchange(request, request.seconds)
         assert isinstance(answer, Answer)
         return answer
+
+    def exchange(self, message: object, seconds: float) -> object:
+        """What the child answers within so many seconds."""
+        child = self.running()
+        assert child.stdin and child.stdout  # both are pipes
+        until = time.monotonic() + seconds
+        try:
+            send(child.stdin, message)
+        except BrokenPipeError as error:
+            raise ChildLost("the parser process died before it was asked") from error
+        found: object = pickle.loads(receive(reader_until(child.stdout.fileno(), until)))
+        return found
 
     def running(self) -> subprocess.Popen[bytes]:
         """The child of this very process: one that a fork inherited belongs to the parent."""
@@ -101,7 +108,7 @@ class Parser:
             self.stop()
         self.owner = os.getpid()
         self.child = subprocess.Popen(
-            [sys.executable, "-c", "from ingest.parser_process import serve; serve()"],
+            [sys.executable, "-c", self.program],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env={"PYTHONPATH": str(ROOT)},
@@ -129,7 +136,7 @@ def read_in_parser(kind: str, body: bytes, context: Context, *, seconds: float =
     return PARSER.read(Request(kind, body, context, seconds))
 
 
-def send(pipe: IO[bytes], message: Request | Answer) -> None:
+def send(pipe: IO[bytes], message: object) -> None:
     packed = memoryview(LENGTH.pack(len(data := pickle.dumps(message))) + data)
     while packed:
         packed = packed[pipe.write(packed) :]

@@ -1,9 +1,11 @@
 from django.urls import path
 
 from ingest import views, views_by_hand, views_watches
+from ingest.explaining.views import explain
 
 app_name = "ingest"
 urlpatterns = [
+    path("explain/", explain, name="explain"),
     path("reports/new/", views_by_hand.new_report, name="new-report"),
     path("watches/", views_watches.index, name="watches"),
     path("watches/new/", views_watches.new, name="new-watch"),

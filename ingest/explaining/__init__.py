@@ -1,0 +1,1 @@
+"""/explain/: a text with everything that extraction reads in it, in place. Nothing is stored."""
