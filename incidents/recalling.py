@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from incidents.choices import PublisherKind, VerdictKind
@@ -15,6 +15,11 @@ from incidents.models import Account, Claim, Incident, Post, Source, Verdict
 from incidents.telling import Listing, Said, Teller, Told, ValueRuling
 from nlp.document import INCIDENT, DocumentKind, Field, Origin, Precision
 
+TOLD = (
+    *("key", "is_strong", "incident", "report__key", "report__source", "report__kind", "report__title"),
+    *("report__published_at", "report__first_seen_at", "report__is_maintenance"),
+    *("report__last_listed_at", "report__unlisted_at"),
+)
 READINGS_MISSED = 3
 """A source that was not read for so many of its intervals says nothing of now."""
 
@@ -22,11 +27,13 @@ READINGS_MISSED = 3
 def recall(
     incidents: Collection[Incident], now: datetime | None = None, among: QuerySet[Claim] | None = None
 ) -> dict[int, Told]:
-    """All that is told of each of these live incidents, by its id; of claims only those `among` the given."""
+    """All that is told of each of these live incidents, by its id; or only claims `among` the given, with who
+    makes them.
+    """
     now = now or timezone.now()
-    among = Claim.objects.all() if among is None else among
     numbers = numbers_of(incidents)
-    tellers = tellers_of(incidents, now)
+    tellers = tellers_of(incidents, now, among)
+    among = Claim.objects.all() if among is None else among
     claims: dict[int, list[Said]] = defaultdict(list)
     for incident, said in (*said_by_reports(tellers, among), *said_by_persons(numbers, among)):
         claims[incident].append(said)
@@ -48,17 +55,21 @@ def numbers_of(incidents: Collection[Incident]) -> dict[int, int]:
     return {**dict(redirects), **{incident.pk: incident.pk for incident in incidents}}
 
 
-def tellers_of(incidents: Iterable[Incident], now: datetime) -> dict[int, list[tuple[int, Teller]]]:
-    """By incident: the ids of its accounts with who speaks in them."""
-    accounts = (
-        Account.objects.filter(incident__in=incidents, is_gone=False)
-        .select_related("report__source__provider", "report__source__organisation")
-        .defer("profile", "tokens")
-        .order_by("key")
-    )
-    spoke = spoken_at({account.report_id for account in accounts})
+def tellers_of(
+    incidents: Iterable[Incident], now: datetime, among: QuerySet[Claim] | None = None
+) -> dict[int, list[tuple[int, Teller]]]:
+    """By incident: the ids of its accounts with who speaks in them, or of those with claims `among` these."""
+    accounts = Account.objects.filter(incident__in=incidents, is_gone=False).order_by("key")
+    if among is not None:
+        accounts = accounts.filter(Exists(among.filter(account=OuterRef("pk"))))
+    told = list(accounts.select_related("report").only(*TOLD))
+    spoke = spoken_at({account.report_id for account in told})
+    # Few sources speak in many reports: one row each, not one beside every account.
+    sources = Source.objects.select_related("provider", "organisation")
+    speaking = sources.in_bulk({account.report.source_id for account in told})
     found: dict[int, list[tuple[int, Teller]]] = defaultdict(list)
-    for account in accounts:
+    for account in told:
+        account.report.source = speaking[account.report.source_id]
         teller = teller_of(account, spoke[account.report_id], now)
         found[account.incident_id or 0].append((account.pk, teller))
     return found
