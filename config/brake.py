@@ -1,4 +1,4 @@
-"""The brake of the read API: a bucket of tokens an address, in Redis, where all web processes count as one."""
+"""The brake of the read API: a bucket of tokens an address, in Redis, where all web processes count."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from redis.exceptions import RedisError
 
 PREFIX = "/api/v1/"
 MINUTE = 60.0
-# A token runs in every 60 / size seconds, up to `size`; a request takes one. Told back: whether one was there,
-# and how many are left.
+# A token runs in every 60 / size seconds, up to `size`; a request takes one. Told back: whether there was
+# one, and how many are left.
 TAKE = """
 local size, now = tonumber(ARGV[1]), tonumber(ARGV[2])
 local kept = redis.call('HMGET', KEYS[1], 'left', 'at')

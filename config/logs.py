@@ -2,11 +2,29 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from typing import Any
 
 import structlog
-from structlog.typing import Processor
+from structlog.typing import EventDict, Processor
+
+# Whoever reads the log could otherwise open a link before the person whom it was made for.
+SECRETS = re.compile(
+    r"(/(?:accounts/link|accounts/password/reset/key|accounts/confirm-email|teams/invitations|watches/stop)/)"
+    r"[^/\s\"'?]+"
+)
+
+
+def without_secrets(logger: Any, method: str, event: EventDict) -> EventDict:
+    """Links that open something are written without what opens it."""
+    for key, value in event.items():
+        # Django's own lines carry the request itself.
+        text = repr(value) if key == "request" and not isinstance(value, str) else value
+        if isinstance(text, str):
+            event[key] = SECRETS.sub(r"\1…", text)
+    return event
+
 
 SHARED: list[Processor] = [
     structlog.contextvars.merge_contextvars,
@@ -14,6 +32,7 @@ SHARED: list[Processor] = [
     structlog.stdlib.add_log_level,
     structlog.stdlib.ExtraAdder(),
     structlog.processors.TimeStamper(fmt="iso", utc=True),
+    without_secrets,
 ]
 
 
