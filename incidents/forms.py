@@ -245,6 +245,16 @@ class IncidentFilter(forms.Form):
         query.setlist(field, left) if left and field in self.SEVERAL else query.pop(field, None)
         return "?" + query.urlencode()
 
+    def adding(self, field: str, value: str) -> str:
+        """The query string that asks for this as well; of a filter that takes one value, for this instead."""
+        query = self.data.copy()
+        query.pop("after", None)
+        if field in self.SEVERAL:
+            query.appendlist(field, value)
+        else:
+            query[field] = value
+        return "?" + query.urlencode()
+
     def query(self, **changes: str) -> str:
         """This form's query string with some parts set anew; an empty string drops the part."""
         query = self.data.copy()

@@ -12,6 +12,7 @@ from incidents.views import (
     incidents,
     insights,
     judging,
+    listing,
     queue,
     searching,
     site,
@@ -33,7 +34,7 @@ app_name = "incidents"
 urlpatterns = [
     path("", home.home, name="home"),
     path("timeline/", timeline.timeline, name="timeline"),
-    path("incidents/", incidents.index, name="index"),
+    path("incidents/", listing.index, name="index"),
     path("incidents/feed.atom", feeds.atom, name="feed"),
     path("incidents/export.csv", exporting.incidents_csv, name="csv"),
     path("incidents/<slug:slug>/", incidents.detail, name="detail"),

@@ -1,0 +1,71 @@
+"""/incidents/: the list, what one may narrow it by, and how long its incidents lasted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpResponse
+
+from incidents.facets import Counts, counted_facets, facets, live_facets
+from incidents.figures import Lengths, counted, lengths, lengths_counted
+from incidents.forms import IncidentFilter
+from incidents.http import Cursor, Request, keyset_page, reading_page
+from incidents.models import Incident, Provider
+from incidents.querysets import IncidentQuerySet
+from incidents.views.filtering import filter_names, render_view
+from incidents.views.rows import When, incident_rows, span_text, when
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """`as_of` is None where it was counted just now."""
+
+    lengths: Lengths
+    median: str
+    p90: str
+    counts: Counts
+    names: dict[str, str]
+    as_of: When | None
+
+
+@reading_page
+def index(request: Request) -> HttpResponse:
+    form = IncidentFilter(request.GET)
+    providers = list(Provider.objects.all())
+    names = filter_names(form, providers)
+    found = form.narrow(Incident.objects.for_timeline())
+    page = keyset_page(found, Cursor.parse(request.GET.get("after", "")))
+    told = summarise(form, found)
+    context = {
+        "form": form,
+        "chips": form.chips(names),
+        "providers": providers,
+        "told": told,
+        "facets": facets(form, told.counts, names | told.names, told.lengths.total),
+        "query": form.query(),
+        "rows": incident_rows(page.rows),
+        "next": form.query(after=str(page.next)) if page.next else "",
+        "first": form.query() if request.GET.get("after") else "",
+    }
+    return render_view(request, "incidents/incidents.html", "incidents/_incidents.html", context)
+
+
+def summarise(form: IncidentFilter, found: IncidentQuerySet) -> Summary:
+    """What a worker counted, where that is the same; else two queries, as wide as the filter is."""
+    figures: Any = None if form.span else counted(form.scope).get(form.scope)
+    if figures is not None:
+        counts, names = counted_facets(figures)
+        return summary(lengths_counted(figures), counts, names, when(figures.as_of))
+    return summary(lengths(found), live_facets(found), {}, None)
+
+
+def summary(told: Lengths, counts: Counts, names: dict[str, str], as_of: When | None) -> Summary:
+    return Summary(
+        lengths=told,
+        median=span_text(told.median) if told.median is not None else "",
+        p90=span_text(told.p90) if told.p90 is not None else "",
+        counts=counts,
+        names=names,
+        as_of=as_of,
+    )
