@@ -13,10 +13,29 @@ from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from incidents.models import AccountLink, Invitation, Region, Service, User
+from incidents.models import (
+    AccountLink,
+    ActionItem,
+    Invitation,
+    Region,
+    Service,
+    Team,
+    TimelineEntry,
+    User,
+)
+from incidents.postmortems.saving import add
 from incidents.querysets import hashed
 from ingest.models import Feed, Payload
-from tests.factories import make_incident, make_organisation, make_provider, make_source, make_team, make_user
+from tests.factories import (
+    make_incident,
+    make_organisation,
+    make_postmortem,
+    make_provider,
+    make_published,
+    make_source,
+    make_team,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db
 ROLES = ("stranger", "signed", "analyst", "member", "reviewer", "lead", "other", "admin")
@@ -66,12 +85,35 @@ def world() -> dict[str, str]:
     payload.keep(b"{}")
     payload.save()
     return {
+        **postmortems(team),
         "token": "token",
         "link": "link",
         "invitation": str(invitation.pk),
         "membership": str(team.memberships.get(user=colleague).pk),
         "person": str(colleague.pk),
         "payload": str(payload.pk),
+    }
+
+
+def postmortems(team: Team) -> dict[str, str]:
+    """A draft of the member, one that is published for everybody, and one that the team keeps."""
+    member = User.objects.get(username="member")
+    draft = make_postmortem(team=team, author=member)
+    entry = TimelineEntry(text="Seen")
+    action = ActionItem(text="Look", due=timezone.now().date())
+    for part in (entry, action):
+        add(draft, part, person=member)
+    comment = draft.comments.create(text="Why?", person=member)
+    draft.images.create(token="k3x9", data=b"RIFF", width=1, height=1, person=member)
+    return {
+        "draft": draft.slug,
+        "public": make_published(team=team, author=member).slug,
+        "private": make_published("private", team=team, author=member).slug,
+        "section": str(draft.sections.first().pk),
+        "entry": str(entry.pk),
+        "action": str(action.pk),
+        "comment": str(comment.pk),
+        "revision": str(draft.revisions.first().pk),
     }
 
 

@@ -17,7 +17,7 @@ from incidents.postmortems.choices import ReviewVerdict, State, Visibility
 from incidents.postmortems.collecting import document_of
 from incidents.postmortems.documents import Document, as_json
 from incidents.postmortems.markdown import RENDERER, plain, render
-from incidents.postmortems.transitions import MOVES, Act, Refused, Situation, refusal
+from incidents.postmortems.transitions import MOVES, Act, NotYours, Refused, Situation, refusal
 
 
 def situation_of(postmortem: Postmortem, document: Document | None = None) -> Situation:
@@ -104,7 +104,7 @@ def show_to(postmortem: Postmortem, visibility: Visibility, *, person: User) -> 
     """Change who may read it."""
     held: Postmortem = Postmortem.objects.select_for_update().get(pk=postmortem.pk)
     if not may(person, "postmortem.change-visibility", held):
-        raise Refused("Only a lead changes who may read what is published")
+        raise NotYours("Only a lead changes who may read what is published")
     if held.visibility == visibility:
         return
     held.visibility = visibility
@@ -124,7 +124,7 @@ def hold(postmortem: Postmortem, act: Act, person: User) -> Postmortem:
         .get(pk=postmortem.pk)
     )
     if not may(person, f"postmortem.{act}", held):
-        raise Refused("That is not yours to do: somebody else than its authors reviews, a lead withdraws")
+        raise NotYours("That is not yours to do: somebody else than its authors reviews, a lead withdraws")
     return held
 
 

@@ -58,6 +58,10 @@ class Refused(Exception):
     """What was asked cannot be done; says why, in words for the person who asked."""
 
 
+class NotYours(Refused):
+    """Somebody else may do it."""
+
+
 def refusal(act: Act, situation: Situation, reason: str = "") -> str:
     """Why the act cannot be done now; empty when it can."""
     move = MOVES[act]

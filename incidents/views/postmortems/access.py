@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 
 from incidents.models import Postmortem, User
 from incidents.permissions import may
-from incidents.postmortems.transitions import Refused
+from incidents.postmortems.transitions import NotYours, Refused
 
 P = ParamSpec("P")
 PersonView = Callable[Concatenate[HttpRequest, User, P], HttpResponseBase]
@@ -51,7 +51,8 @@ def team_page(act: str) -> Callable[[WorkView[P]], Callable[Concatenate[HttpRequ
             try:
                 return view(request, person, postmortem, *args, **kwargs)
             except Refused as reason:
-                return refused(request, postmortem, f"{reason}.", status=409)
+                status = 403 if isinstance(reason, NotYours) else 409
+                return refused(request, postmortem, f"{reason}.", status=status)
 
         return guarded  # type: ignore[return-value]  # wraps() keeps the names of the parameters
 
