@@ -134,15 +134,19 @@ def said_by_reports(
 
 def said_by_persons(numbers: dict[int, int], among: QuerySet[Claim]) -> Iterable[tuple[int, Said]]:
     for claim in among.filter(incident__in=numbers).select_related("person"):
-        person = Teller(
-            account=f"person:{claim.person_id}",
-            report="",
-            publisher=f"{claim.person}",
-            publisher_kind=PublisherKind.PERSON,
-            document=DocumentKind.NEWS,
-            seen_at=claim.seen_at,
-        )
-        yield numbers[claim.incident_id or 0], said_of(person, *(getattr(claim, name) for name in CLAIM))
+        yield numbers[claim.incident_id or 0], said_by_person(claim)
+
+
+def said_by_person(claim: Claim) -> Said:
+    person = Teller(
+        account=f"person:{claim.person_id}",
+        report="",
+        publisher=f"{claim.person}",
+        publisher_kind=PublisherKind.PERSON,
+        document=DocumentKind.NEWS,
+        seen_at=claim.seen_at,
+    )
+    return said_of(person, *(getattr(claim, name) for name in CLAIM))
 
 
 def said_of(
@@ -177,25 +181,29 @@ def value_rulings(numbers: dict[int, int]) -> dict[int, list[ValueRuling]]:
     found: dict[int, list[ValueRuling]] = defaultdict(list)
     verdicts = Verdict.objects.standing().filter(kind=VerdictKind.VALUE, incident__in=numbers)
     for verdict in verdicts.select_related("organisation"):
-        subject = f"organisation:{verdict.organisation.slug}" if verdict.organisation else INCIDENT
-        found[numbers[verdict.incident_id or 0]].append(
-            ValueRuling(
-                subject=subject,
-                field=Field(verdict.field),
-                key=verdict.value_key,
-                accepts=verdict.accepts,
-                made_at=verdict.made_at,
-                order=verdict.pk,
-            )
-        )
+        found[numbers[verdict.incident_id or 0]].append(value_ruling(verdict))
     return found
+
+
+def value_ruling(verdict: Verdict) -> ValueRuling:
+    return ValueRuling(
+        subject=f"organisation:{verdict.organisation.slug}" if verdict.organisation else INCIDENT,
+        field=Field(verdict.field),
+        key=verdict.value_key,
+        accepts=verdict.accepts,
+        made_at=verdict.made_at,
+        order=verdict.pk,
+    )
 
 
 def hit_rulings(numbers: dict[int, int]) -> dict[int, list[HitRuling]]:
     found: dict[int, list[HitRuling]] = defaultdict(list)
     verdicts = Verdict.objects.standing().filter(kind=VerdictKind.HIT, incident__in=numbers)
-    for verdict in verdicts.select_related("organisation"):
-        if verdict.organisation:
-            ruling = HitRuling(verdict.organisation.slug, verdict.accepts, verdict.pk)
-            found[numbers[verdict.incident_id or 0]].append(ruling)
+    for verdict in verdicts.exclude(organisation=None).select_related("organisation"):
+        found[numbers[verdict.incident_id or 0]].append(hit_ruling(verdict))
     return found
+
+
+def hit_ruling(verdict: Verdict) -> HitRuling:
+    assert verdict.organisation is not None, "a ruling on a hit names whom"
+    return HitRuling(verdict.organisation.slug, verdict.accepts, verdict.pk)

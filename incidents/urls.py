@@ -17,6 +17,7 @@ from incidents.views import (
     searching,
     site,
     timeline,
+    twins,
 )
 from incidents.views.filtering import options
 from incidents.views.graph.urls import urlpatterns as graph_pages
@@ -38,6 +39,9 @@ urlpatterns = [
     path("incidents/feed.atom", feeds.atom, name="feed"),
     path("incidents/export.csv", exporting.incidents_csv, name="csv"),
     path("incidents/<slug:slug>/", incidents.detail, name="detail"),
+    path("incidents/<slug:slug>.json", twins.as_json, name="json"),
+    path("incidents/<slug:slug>.md", twins.as_markdown, name="markdown"),
+    path("incidents/<slug:slug>.ics", twins.as_calendar, name="calendar"),
     path("incidents/<slug:slug>/correct/", corrections.correct, name="correct"),
     path("incidents/<slug:slug>/correct/sent/", corrections.sent, name="correction-sent"),
     *graph_pages,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Q
@@ -38,8 +39,12 @@ def decisions(incident: Incident) -> list[Decision]:
     on_it = Q(incident=incident) | Q(incident__shown_as=incident)
     found = Verdict.objects.filter(on_it | Q(a__in=keys) | Q(b__in=keys) | Q(b__in=reports))
     said = found.select_related("person", "retracted_by", "organisation")
-    told = [(verdict.made_at, decision(verdict)) for verdict in said]
     given = Claim.objects.filter(on_it).select_related("person")
+    return decisions_of(said, given)
+
+
+def decisions_of(verdicts: Iterable[Verdict], given: Iterable[Claim]) -> list[Decision]:
+    told = [(verdict.made_at, decision(verdict)) for verdict in verdicts]
     told += [(claim.seen_at, given_value(claim)) for claim in given]
     return [one for _, one in sorted(told, key=lambda pair: pair[0], reverse=True)]
 

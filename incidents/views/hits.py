@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from incidents.choices import HitGrade, HitStatus
+from incidents.choices import HitGrade, HitStatus, OrganisationKind
 from incidents.models import Impact, Incident
 from incidents.quoting import Claims
-from incidents.views.facts import Quote, quotes_for
+from incidents.views.facts import Quote, Texts, quotes_for
 from incidents.views.rows import IncidentRow, Link, When, incident_row, span_text, when
+from nlp.document import Field
 
 GRADE_TONE = {
     HitGrade.STATED_BY_ORGANISATION: "strong",
     HitGrade.STATED_BY_PROVIDER: "strong",
     HitGrade.REPORTED_BY_PRESS: "",
 }
+ORDER = [grade.value for grade in HitGrade]
+NOT_AFFECTED = "not-affected"
 
 
 @dataclass(frozen=True, slots=True)
 class HitRow:
+    """`quotes` speak for the hit, `against` say that there was none or name another cause."""
+
     organisation: Link
     kind: str
     grade: str
@@ -29,28 +35,44 @@ class HitRow:
     start: When | None
     end: When | None
     lag: str
+    before_admission: str
     reasons: tuple[str, ...]
     own: Incident | None
+    through: Link | None
+    publishers: int
     quotes: tuple[Quote, ...]
+    against: tuple[Quote, ...]
 
     @property
     def stands(self) -> bool:
         return self.status != HitStatus.REJECTED and self.grade != HitGrade.STATED_NOT_AFFECTED.label
 
 
-def hit_rows(incident: Incident, claims: Claims) -> list[HitRow]:
+def hit_rows(impacts: Iterable[Impact], claims: Claims, texts: Texts) -> list[HitRow]:
     """Whom the incident reached, the best proven first."""
-    order = [grade.value for grade in HitGrade]
-    impacts = incident.impacts.select_related("organisation", "own_incident")
-    return [
-        hit_row(impact, claims)
-        for impact in sorted(impacts, key=lambda i: (order.index(i.grade), i.organisation.name))
-    ]
+    known = list(impacts)
+    links = {
+        one.organisation.slug: Link(one.organisation.name, one.organisation.get_absolute_url())
+        for one in known
+    }
+    rows = [(place_of(one), hit_row(one, claims, texts, links)) for one in known]
+    rows.sort(key=lambda pair: (*pair[0][:2], -pair[1].publishers, pair[0]))
+    return [row for _, row in rows]
 
 
-def hit_row(impact: Impact, claims: Claims) -> HitRow:
+def place_of(impact: Impact) -> tuple[bool, int, bool, str]:
+    """Facts before candidates, the best proven first; of equals exchanges before others, then by name."""
+    is_exchange = impact.organisation.kind == OrganisationKind.EXCHANGE
+    is_waiting = impact.status == HitStatus.CANDIDATE
+    return is_waiting, ORDER.index(impact.grade), not is_exchange, impact.organisation.name
+
+
+def hit_row(impact: Impact, claims: Claims, texts: Texts, links: Mapping[str, Link]) -> HitRow:
     subject = f"organisation:{impact.organisation.slug}"
     told = [claim for (about, _), found in claims.items() if about == subject for claim in found]
+    against = [claim for claim in told if claim.key == NOT_AFFECTED or claim.field == Field.OTHER_CAUSE]
+    speaks_for = [claim for claim in told if claim not in against]
+    impacts = [claim for claim in speaks_for if claim.field == Field.IMPACT]
     return HitRow(
         organisation=Link(impact.organisation.name, impact.organisation.get_absolute_url()),
         kind=impact.organisation.get_kind_display().lower(),
@@ -61,9 +83,13 @@ def hit_row(impact: Impact, claims: Claims) -> HitRow:
         start=when(impact.started_at),
         end=when(impact.ended_at),
         lag=lag_text(impact),
+        before_admission=admission_text(impact),
         reasons=tuple(str(reason) for reason in impact.reasons),
         own=impact.own_incident,
-        quotes=quotes_for(told),
+        through=links.get(impact.shown.get("through", "")),
+        publishers=len({claim.account.report.source.publisher for claim in impacts if claim.account}),
+        quotes=quotes_for(speaks_for, texts),
+        against=quotes_for(against, texts),
     )
 
 
@@ -74,6 +100,15 @@ def lag_text(impact: Impact) -> str:
         return ""
     lag = impact.started_at - begun
     return f"+{span_text(lag)}" if lag >= timedelta() else f"{span_text(-lag)} before"
+
+
+def admission_text(impact: Impact) -> str:
+    """How long it was felt before the provider first spoke of it, or how long after."""
+    spoke = impact.incident.first_public_at
+    if impact.started_at is None or spoke is None:
+        return ""
+    lag = spoke - impact.started_at
+    return f"{span_text(abs(lag))} {'before' if lag >= timedelta() else 'after'} the provider’s first word"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,209 @@
+"""All that the page of one incident rests on, as known now or then, in a fixed number of queries."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.contrib.postgres.aggregates import JSONBAgg
+from django.db.models import Case, F, Q, TextField, Value, When
+from django.db.models.functions import JSONObject, Substr
+from django.utils import timezone
+
+from incidents.choices import HitGrade, PublisherKind, VerdictKind
+from incidents.hits import HitRuling
+from incidents.models import Account, Claim, Impact, Incident, Post, Report, Verdict
+from incidents.quoting import Claims
+from incidents.recalling import CLAIM, hit_ruling, said_by_person, said_of, teller_of, value_ruling
+from incidents.telling import Said, Teller, Told
+from nlp.document import INCIDENT, Field
+
+AnnotatedReport = Any
+"""A Report that knows which of its accounts are `held` here: key, strength and incident of each."""
+AnnotatedPost = Any
+"""A Post with the `words` of it that may be shown: of news none."""
+
+
+@dataclass(slots=True)
+class Dossier:
+    """`at` None: now. Incidents are those of the page and, of a provider's, the hit organisations' own.
+
+    `claims` and `posts` are those that stood then, `all_posts` every wording; `reports` also the cited pages.
+    """
+
+    incident: Incident
+    at: datetime | None
+    impacts: list[Impact]
+    upstream: list[Impact]
+    reports: list[AnnotatedReport]
+    posts: list[AnnotatedPost]
+    all_posts: list[AnnotatedPost]
+    all_claims: list[Claim]
+    verdicts: list[Verdict]
+    tellers: dict[int, list[Teller]] = field(default_factory=dict)
+
+    @property
+    def claims(self) -> Claims:
+        """Of the incident itself, by subject and field, the surest first; those no longer made as well."""
+        found: Claims = defaultdict(list)
+        for claim in self.all_claims:
+            about = claim.account.incident_id if claim.account else self.incident.pk
+            if about == self.incident.pk and (self.at is None or claim.seen_at <= self.at):
+                found[claim.subject, claim.field].append(claim)
+        return found
+
+    @property
+    def given(self) -> list[Claim]:
+        """Values that people gave in their own names."""
+        return [claim for claim in self.all_claims if claim.account is None]
+
+    def told(self, incident: Incident) -> Told:
+        """What `conclude` reads: as `recalling.recall` would give it."""
+        tellers = {teller.account: teller for teller in self.tellers.get(incident.pk, ())}
+        return Told(
+            owner=incident.owner,
+            tellers=tuple(tellers.values()),
+            claims=tuple(self.said(incident, tellers)),
+            rulings=tuple(value_ruling(one) for one in self.rulings(VerdictKind.VALUE)),
+        )
+
+    def said(self, incident: Incident, tellers: dict[str, Teller]) -> list[Said]:
+        found = []
+        for claim in self.all_claims:
+            if claim.account and claim.account.incident_id == incident.pk:
+                values = (getattr(claim, name) for name in CLAIM)
+                found.append(said_of(tellers[claim.account.key], *values))
+            elif claim.account is None and incident.pk == self.incident.pk:
+                found.append(said_by_person(claim))
+        return found
+
+    def rulings(self, kind: VerdictKind) -> list[Verdict]:
+        """People's words on the incident that held then."""
+        return [one for one in self.verdicts if one.kind == kind and one.incident_id and self.held(one)]
+
+    def held(self, verdict: Verdict) -> bool:
+        if self.at is None:
+            return verdict.retracted_at is None
+        taken_back = verdict.retracted_at is not None and verdict.retracted_at <= self.at
+        return verdict.made_at <= self.at and not taken_back
+
+    @property
+    def hit_rulings(self) -> list[HitRuling]:
+        return [hit_ruling(one) for one in self.rulings(VerdictKind.HIT) if one.organisation]
+
+
+def load(incident: Incident, at: datetime | None = None) -> Dossier:
+    """Seven queries."""
+    impacts = list(
+        Impact.objects.filter(Q(incident=incident) | Q(own_incident=incident))
+        .select_related("organisation", "own_incident", "incident__provider")
+        .order_by("pk")
+    )
+    mine = [impact for impact in impacts if impact.incident_id == incident.pk]
+    beside = {impact.own_incident_id for impact in mine if impact.own_incident_id and is_told(impact)}
+    ids = {incident.pk, *beside}
+    claims = claims_of(incident, ids)
+    reports = reports_of(incident, ids, claims)
+    posts = posts_of(reports)
+    dossier = Dossier(
+        incident=incident,
+        at=at,
+        impacts=mine,
+        upstream=[impact for impact in impacts if impact.own_incident_id == incident.pk],
+        reports=reports,
+        posts=[post for post in posts if stood(post.seen_at, post.gone_at, at)],
+        all_posts=posts,
+        all_claims=claims,
+        verdicts=verdicts_on(incident, reports),
+    )
+    dossier.tellers = tellers_in(reports, posts, at)
+    if at is not None:
+        seen = {
+            teller.report for found in dossier.tellers.values() for teller in found if teller.seen_at <= at
+        }
+        dossier.reports = [report for report in reports if report.key in seen]
+    return dossier
+
+
+def is_told(impact: Impact) -> bool:
+    """An outage that only falls together with this one is no part of its story."""
+    return (
+        impact.grade not in {HitGrade.OVERLAP, HitGrade.DECLARED_AND_OVERLAP} or impact.status == "accepted"
+    )
+
+
+def stood(seen_at: datetime, gone_at: datetime | None, at: datetime | None) -> bool:
+    if at is None:
+        return gone_at is None
+    return seen_at <= at and (gone_at is None or at < gone_at)
+
+
+def claims_of(incident: Incident, ids: Collection[int]) -> list[Claim]:
+    """Claims of the accounts, and people's own, with their sentences cut out by the database."""
+    of_people = Q(incident=incident) | Q(incident__shown_as=incident)
+    found = (
+        Claim.objects.filter(Q(account__incident__in=ids) | of_people)
+        .select_related(
+            "account__report__source__provider", "account__report__source__organisation", "person"
+        )
+        .defer("account__profile", "account__tokens")
+        .annotate(said_at=F("post__said_at"))
+        .annotate(sentence=Substr("post__text", F("start") + 1, F("end") - F("start")))
+        .order_by("-confidence", "seen_at", "pk")
+    )
+    return list(found)
+
+
+def reports_of(incident: Incident, ids: Collection[int], claims: Collection[Claim]) -> list[AnnotatedReport]:
+    """The reports that tell of it, with their accounts, and the pages that they cite; dated ones first."""
+    cited = {
+        f"web:{claim.key}"
+        for claim in claims
+        if (claim.subject, claim.field) == (INCIDENT, Field.LINK)
+        if claim.account and claim.account.incident_id == incident.pk
+    }
+    account = JSONObject(
+        key="accounts__key", is_strong="accounts__is_strong", incident="accounts__incident_id"
+    )
+    held = Q(accounts__incident__in=ids, accounts__is_gone=False)
+    found = (
+        Report.objects.filter(held | Q(key__in=cited))
+        .select_related("source__provider", "source__organisation")
+        .annotate(held=JSONBAgg(account, filter=held, default=Value([])))
+    )
+    return list(found.order_by("published_at", "-is_read", "title", "pk"))
+
+
+def posts_of(reports: Collection[AnnotatedReport]) -> list[AnnotatedPost]:
+    """Every wording; of news without its text."""
+    press = [report.pk for report in reports if report.source.publisher_kind == PublisherKind.PRESS]
+    words = Case(When(report__in=press, then=Value("")), default=F("text"), output_field=TextField())
+    found = Post.objects.filter(report__in=reports).defer("text").annotate(words=words)
+    return list(found.order_by("said_at", "report", "position", "revision"))
+
+
+def verdicts_on(incident: Incident, reports: Collection[AnnotatedReport]) -> list[Verdict]:
+    keys = {one["key"] for report in reports for one in report.held if one["incident"] == incident.pk}
+    on_it = Q(incident=incident) | Q(incident__shown_as=incident)
+    mine = {report.key for report in reports if any(one["incident"] == incident.pk for one in report.held)}
+    found = Verdict.objects.filter(on_it | Q(a__in=keys) | Q(b__in=keys) | Q(b__in=mine))
+    return list(found.select_related("person", "retracted_by", "organisation"))
+
+
+def tellers_in(
+    reports: Collection[AnnotatedReport], posts: Collection[AnnotatedPost], at: datetime | None
+) -> dict[int, list[Teller]]:
+    spoke: dict[int, list[datetime]] = defaultdict(list)
+    for post in posts:
+        if post.said_at:
+            spoke[post.report_id].append(post.said_at)
+    found: dict[int, list[Teller]] = defaultdict(list)
+    now = at or timezone.now()
+    for report in reports:
+        for one in sorted(report.held, key=lambda one: one["key"]):
+            account = Account(key=one["key"], is_strong=one["is_strong"], report=report)
+            found[one["incident"]].append(teller_of(account, spoke[report.pk], now))
+    return found

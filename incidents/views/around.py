@@ -1,0 +1,112 @@
+"""What stands beside an incident: those before and after it, and those like it, with the reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import F, Q, QuerySet
+
+from incidents.models import Incident
+from incidents.views.rows import IncidentRow, incident_row
+from nlp.document import Cause
+
+LOOKED_AT = 80
+"""The newest that share something are weighed; older ones are one click away on the pages of entities."""
+MOST_ALIKE = 5
+FEWEST_POINTS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    row: IncidentRow
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    earlier: IncidentRow | None
+    later: IncidentRow | None
+    alike: tuple[Alike, ...]
+
+
+def around(incident: Incident) -> Around:
+    """One query for all of them."""
+    if incident.started_at is None:
+        return Around(None, None, ())
+    same = Incident.objects.live().exclude(pk=incident.pk)
+    same = same.filter(provider=incident.provider_id, organisation=incident.organisation_id)
+    at = incident.started_at
+    before = same.filter(Q(started_at__lt=at) | Q(started_at=at, pk__lt=incident.pk))
+    after = same.filter(Q(started_at__gt=at) | Q(started_at=at, pk__gt=incident.pk))
+    found = {
+        "earlier": before.order_by("-started_at", "-pk")[:1],
+        "later": after.order_by("started_at", "pk")[:1],
+        "alike": sharing(same, incident).order_by(F("started_at").desc(nulls_last=True), "-pk")[:LOOKED_AT],
+    }
+    tagged = [rows.values("pk") for rows in found.values()]
+    rows = Incident.objects.for_timeline().filter(
+        Q(pk__in=tagged[0]) | Q(pk__in=tagged[1]) | Q(pk__in=tagged[2])
+    )
+    return sorted_out(incident, list(rows))
+
+
+def sharing(same: QuerySet[Any], incident: Incident) -> QuerySet[Any]:
+    shared = Q(regions__overlap=incident.regions) | Q(services__overlap=incident.services)
+    if incident.hit:
+        shared |= Q(hit__overlap=incident.hit)
+    if incident.cause != Cause.UNKNOWN:
+        shared |= Q(cause=incident.cause)
+    return same.filter(shared, is_maintenance=False)
+
+
+def sorted_out(incident: Incident, rows: list[Incident]) -> Around:
+    """The newest come first: of those before it the first, of those after it the last is its neighbour."""
+    dated = [row for row in rows if row.started_at is not None]
+    key = (incident.started_at, incident.pk)
+    earlier = next((row for row in dated if (row.started_at, row.pk) < key), None)
+    later = next((row for row in reversed(dated) if (row.started_at, row.pk) > key), None)
+    weighed = [(*likeness(incident, row), row) for row in rows]
+    best = sorted((one for one in weighed if one[0] >= FEWEST_POINTS), key=lambda one: -one[0])
+    return Around(
+        earlier=incident_row(earlier, {}) if earlier else None,
+        later=incident_row(later, {}) if later else None,
+        alike=tuple(Alike(incident_row(row, {}), reasons) for _, reasons, row in best[:MOST_ALIKE]),
+    )
+
+
+def likeness(a: Incident, b: Incident) -> tuple[float, tuple[str, ...]]:
+    """How much two incidents of one owner have in common, in points and in words."""
+    points, reasons = 0.0, []
+    for weight, most, mine, theirs, word in (
+        (2.0, 2, a.regions, b.regions, "same region"),
+        (1.0, 3, a.services, b.services, "same service"),
+        (1.0, 3, a.hit, b.hit, "reached as well"),
+    ):
+        shared = sorted(set(mine) & set(theirs))
+        if shared:
+            points += weight * min(len(shared), most)
+            reasons.append(f"{word}: {in_words(shared)}")
+    if a.cause == b.cause != Cause.UNKNOWN:
+        points += 2
+        reasons.append(f"same cause: {a.get_cause_display()}")
+    return points, tuple(reasons)
+
+
+def in_words(slugs: Iterable[str]) -> str:
+    names = [slug.partition(":")[2] or slug for slug in slugs]
+    return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+
+
+def by_number(incident: Incident) -> Around:
+    """The live numbers before and after, for a number that has no place in time any more."""
+    live = Incident.objects.for_timeline()
+    before = live.filter(slug__lt=incident.slug).order_by("-slug").values("pk")[:1]
+    after = live.filter(slug__gt=incident.slug).order_by("slug").values("pk")[:1]
+    rows = {row.slug: row for row in live.filter(Q(pk__in=before) | Q(pk__in=after))}
+    earlier = next((row for slug, row in rows.items() if slug < incident.slug), None)
+    later = next((row for slug, row in rows.items() if slug > incident.slug), None)
+    return Around(
+        incident_row(earlier, {}) if earlier else None, incident_row(later, {}) if later else None, ()
+    )
