@@ -42,6 +42,7 @@ accuracy: $(STAMP) ## what the extraction finds in annotated texts, as tables
 	@$(PYTHON) manage.py accuracy $(ARGS)
 
 soak: $(STAMP) ## kills, races and random histories at length
-	@HISTORIES=5000 DATABASE_HISTORIES=200 LINKING_RACES=200 LINKING_KILLS=50 $(PYTHON) -m pytest \
+	@REAL_ORDERS=10 REAL_SAMPLE=0 HISTORIES=5000 DATABASE_HISTORIES=200 LINKING_RACES=200 LINKING_KILLS=50 $(PYTHON) -m pytest \
 		tests/incidents/test_clustering.py tests/incidents/test_histories.py \
+		tests/incidents/test_real_orders.py \
 		tests/config/test_embedded.py tests/config/test_supervising.py $(ARGS)
