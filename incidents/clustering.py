@@ -7,6 +7,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from incidents.same import ENOUGH
+
 APART = timedelta(hours=48)
 """Two accounts of one incident stand no further apart, unless a third one spans the gap."""
 
@@ -17,12 +19,16 @@ Span = tuple[datetime, datetime]
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """An account as clustering sees it: `earliest`..`latest` is the span it tells of, None without a date."""
+    """An account as clustering sees it: `earliest`..`latest` is the span it tells of, None without a date.
+
+    `is_counted`: its day is only counted from another event.
+    """
 
     key: str
     is_strong: bool
     earliest: datetime | None = None
     latest: datetime | None = None
+    is_counted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +86,9 @@ def cluster(
     """The partition. `answers` are the scores of the yes-answers, by pair in key order."""
     by_key = {node.key: node for node in nodes}
     within = {pair: score for pair, score in answers.items() if pair[0] in by_key and pair[1] in by_key}
-    best_first = sorted(within, key=lambda pair: (-within[pair], pair))
+    lone = {pair for pair in within if is_lone(within[pair], by_key[pair[0]], by_key[pair[1]])}
+    sure = {pair: score for pair, score in within.items() if pair not in lone}
+    best_first = sorted(sure, key=lambda pair: (-sure[pair], pair))
     partition = Partition(by_key, (pair for pair, ruling in rulings.items() if not ruling.is_same))
     for a, b in ruled_same(rulings, by_key):
         if not partition.bars(a, b):
@@ -88,11 +96,12 @@ def cluster(
     for a, b in best_first:
         if partition.strong[a] and partition.strong[b] and partition.allows(a, b) and partition.fits(a, b):
             partition.join(a, b)
-    attach_weak(partition, within)
+    attach_weak(partition, sure)
     for a, b in best_first:
         weak = not partition.has_strong(a) and not partition.has_strong(b)
         if weak and partition.allows(a, b) and partition.fits(a, b):
             partition.join(a, b)
+    attach_counted(partition, lone)
     return frozenset(partition.of.values())
 
 
@@ -117,6 +126,29 @@ def attach_weak(partition: Partition, answers: Mapping[Pair, float]) -> None:
     for weak, (_, home) in sorted(homes.items(), key=lambda item: (-item[1][0], item[0])):
         if not partition.has_strong(weak) and partition.allows(weak, home) and partition.fits(weak, home):
             partition.join(weak, home)
+
+
+def is_lone(score: float, a: Node, b: Node) -> bool:
+    """A yes that holds only where there is no other: about the day, and nothing else ties the two."""
+    return score < ENOUGH and a.is_counted != b.is_counted
+
+
+def attach_counted(partition: Partition, lone: Iterable[Pair]) -> None:
+    """What is dated only by counting from another event joins the incident near that day, where it is the
+    only one.
+
+    All choose before any moves; a cluster that holds a day of its own chooses nothing.
+    """
+    offers: dict[Cluster, set[Cluster]] = defaultdict(set)
+    for pair in lone:
+        for counted, other in (pair, pair[::-1]):
+            is_loose = all(partition.nodes[key].is_counted for key in partition.of[counted])
+            if is_loose and not partition.nodes[other].is_counted:
+                offers[partition.of[counted]].add(partition.of[other])
+    for loose, homes in sorted(offers.items(), key=lambda offer: min(offer[0])):
+        one, home = min(loose), min(min(homes, key=min))
+        if len(homes) == 1 and partition.allows(one, home) and partition.fits(one, home):
+            partition.join(one, home)
 
 
 def fits(nodes: Iterable[Node], bridges: Iterable[Span] = ()) -> bool:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from incidents.bulk import point
@@ -150,6 +150,7 @@ def arrange(
     """Cluster these accounts, give each cluster its number, and draw what that touches."""
     known = known_owners()
     rows = Account.objects.filter(pk__in=dirty).select_related("report").only(*ARRANGED)
+    rows = rows.annotate(is_counted=F("profile__is_counted"))
     accounts = {row.key: row for row in rows}
     answered = Pair.objects.filter(a__in=dirty, b__in=dirty, answer=PairAnswer.YES)
     partition = cluster(
@@ -166,9 +167,10 @@ def arrange(
     return moved | renumbered | draw(set(live.values_list("pk", flat=True)), now)
 
 
-def node_of(row: Account) -> Node:
+def node_of(row: Any) -> Node:
     window = row.window
-    return Node(row.key, row.is_strong, window.lower if window else None, window.upper if window else None)
+    first, last = (window.lower, window.upper) if window else (None, None)
+    return Node(row.key, row.is_strong, first, last, bool(row.is_counted))
 
 
 def can_open(row: Account) -> bool:

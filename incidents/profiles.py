@@ -10,7 +10,7 @@ from typing import Any
 
 from incidents.histories import account_key
 from incidents.reports import NewAccount, NewReport
-from nlp.document import INCIDENT, DocumentKind, Fact, Field, Origin, Precision, Relevance
+from nlp.document import COUNTED, INCIDENT, DocumentKind, Fact, Field, Origin, Precision, Relevance
 
 WIDTH = {
     Precision.MINUTE: timedelta(minutes=1),
@@ -69,7 +69,8 @@ STATE_WORDS = words_of(
 @dataclass(frozen=True, slots=True)
 class Profile:
     """One account. `earliest`..`latest` is the span that it tells of, as wide as its precision; both None
-    where it gives no date at all. `start` is a stated or bounding start, `is_exact` one stated to the minute.
+    where it gives no date at all. `start` is a stated or bounding start, `is_exact` one stated to the minute,
+    `is_counted` one that is only counted from another event.
 
     `headline` are the services of structured fields: what the item is filed under. `words` and `title` are
     folded words without digits, so that a text with only the region's code replaced has the same ones.
@@ -85,6 +86,7 @@ class Profile:
     start: datetime | None = None
     is_exact: bool = False
     is_vague: bool = False
+    is_counted: bool = False
     earliest: datetime | None = None
     latest: datetime | None = None
     ids: frozenset[str] = frozenset()
@@ -131,6 +133,7 @@ def profile_of(report: NewReport, account: NewAccount) -> Profile:
         start=moment(start) if start else first_word(report, account, own),
         is_exact=start is not None and start.precision in {None, Precision.MINUTE},
         is_vague=start is None and not account.is_strong,
+        is_counted=start is not None and start.rule == COUNTED,
         earliest=earliest,
         latest=latest,
         ids=keys[Field.NATIVE_ID],

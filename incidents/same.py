@@ -21,6 +21,8 @@ ZONES = timedelta(hours=14)
 ALIKE = 0.85
 """Share of common words from which two texts are one text with a name replaced."""
 ENOUGH, WORTH_A_LOOK = 0.5, 0.35
+LONE = 0.45
+"""A yes that is less than enough: it holds only where there is no other (`clustering`)."""
 
 Pair = tuple[str, str]
 
@@ -166,6 +168,8 @@ def weigh(a: Profile, b: Profile) -> Answer:
         reasons.append(reason)
     if score >= ENOUGH:
         return yes(min(score, 0.94), *reasons)
+    if a.is_counted != b.is_counted and not {a.severity, b.severity} & {"minor", "none"}:
+        return yes(LONE, *reasons, "the day of one is only counted from another event")
     return cannot_decide(score, *reasons) if score >= WORTH_A_LOOK else no(*reasons)
 
 

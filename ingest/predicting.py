@@ -130,7 +130,7 @@ def link(texts: Sequence[Read]) -> Linked:
 
 
 def node_of(profile: Profile) -> Node:
-    return Node(profile.key, profile.is_strong, profile.earliest, profile.latest)
+    return Node(profile.key, profile.is_strong, profile.earliest, profile.latest, profile.is_counted)
 
 
 def told_of(texts: Iterable[Read]) -> dict[str, tuple[Teller, list[Said], str]]:

@@ -164,6 +164,9 @@ class Origin(StrEnum):
 UNKNOWN_NAME = "unknown-name"
 """The rule of a fact that names a region or service by a code that the vocabulary lacks."""
 
+COUNTED = "start:counted"
+"""The rule of a start that a text only counts from another event ("ten days later"): about that day."""
+
 INCIDENT = "incident"
 """The subject of a fact about the incident itself; else `organisation:<slug>`."""
 

@@ -12,6 +12,7 @@ from dataclasses import replace
 from nlp.causes import read_cause, read_trigger
 from nlp.dependencies import read_dependencies
 from nlp.document import (
+    COUNTED,
     INCIDENT,
     AccountOf,
     Cause,
@@ -139,7 +140,8 @@ def other_account(text: Text, episode: Episode, mentions: Sequence[Mention]) -> 
         first = episode.sentences[0]
         facts.append(Found(episode.provider, first, "provider:roundup", 0.6).fact(Field.PROVIDER))
     if episode.time:
-        facts.append(moment(text, Field.STARTED_AT, episode.time, None, "start:roundup", 0.6))
+        rule = COUNTED if "relative" in episode.time.rule else "start:roundup"
+        facts.append(moment(text, Field.STARTED_AT, episode.time, None, rule, 0.6))
     if cause := read_cause(text, within=within):
         facts.append(cause.fact(Field.CAUSE))
     relevance = Relevance.PROVIDER_INCIDENT if episode.provider else Relevance.OTHER_OUTAGE

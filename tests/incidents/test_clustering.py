@@ -249,3 +249,37 @@ def test_two_numbers_in_one_cluster_are_shown_under_the_lower() -> None:
 def test_a_number_without_accounts_is_withdrawn_and_keeps_its_anchor() -> None:
     numbering = number([], [Number(1, "a", frozenset({"a"}))], order=min)
     assert (numbering.anchors, numbering.shown_as) == ({1: "a"}, {1: None})
+
+
+COUNTED = Node("web:1#aws/2025-10-22", False, NOON + 34 * HOUR, NOON + 58 * HOUR, is_counted=True)
+NEAR = Node("catalogue:a", False, NOON, NOON + 2 * HOUR)
+ALSO_NEAR = Node("aws-rss:b", True, NOON + 60 * HOUR, NOON + 61 * HOUR)
+LONE = 0.45
+
+
+def test_a_counted_day_joins_the_only_incident_near_it() -> None:
+    answered = {(NEAR.key, COUNTED.key): LONE}
+    assert cluster([NEAR, COUNTED], answered, {}) == {frozenset({NEAR.key, COUNTED.key})}
+
+
+def test_a_counted_day_between_two_incidents_stays_on_its_own() -> None:
+    answered = {(NEAR.key, COUNTED.key): LONE, (ALSO_NEAR.key, COUNTED.key): LONE}
+    assert frozenset({COUNTED.key}) in cluster([NEAR, COUNTED, ALSO_NEAR], answered, {})
+
+
+def test_a_counted_day_that_is_tied_to_one_incident_bridges_to_no_other() -> None:
+    answered = {(NEAR.key, COUNTED.key): LONE, (ALSO_NEAR.key, COUNTED.key): 0.8}
+    found = cluster([NEAR, COUNTED, ALSO_NEAR], answered, {})
+    assert found == {frozenset({NEAR.key}), frozenset({ALSO_NEAR.key, COUNTED.key})}
+
+
+def test_two_texts_that_count_to_one_day_join_the_incident_together() -> None:
+    other = Node("web:2#aws/2025-10-22", False, COUNTED.earliest, COUNTED.latest, is_counted=True)
+    pairs = {(NEAR.key, COUNTED.key): LONE, (NEAR.key, other.key): LONE, (COUNTED.key, other.key): 0.5}
+    assert cluster([NEAR, COUNTED, other], pairs, {}) == {frozenset({NEAR.key, COUNTED.key, other.key})}
+
+
+def test_a_ruling_keeps_a_counted_day_apart() -> None:
+    answered = {(NEAR.key, COUNTED.key): LONE}
+    apart = {(NEAR.key, COUNTED.key): Ruling(is_same=False)}
+    assert len(cluster([NEAR, COUNTED], answered, apart)) == 2

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from incidents.choices import PairAnswer
 from incidents.profiles import Profile, event_page, from_json, profile_of, to_json
-from incidents.same import answers, same_outage
+from incidents.same import LONE, answers, same_outage
 from nlp.document import DocumentKind, Field, Origin, Precision, Relevance
 from tests.factories import DAY, HOUR, NOON, make_account, make_fact, make_post, make_report, make_time
 
@@ -384,3 +384,24 @@ def test_a_stated_day_covers_the_day() -> None:
 )
 def test_knows_an_address_of_one_event(url: str, expected: str) -> None:
     assert event_page(url) == expected
+
+
+def test_a_day_counted_from_another_event_is_about_that_day() -> None:
+    dated = profile("catalogue:a", start=NOON, latest=NOON + 2 * HOUR)
+    start = NOON + 34 * HOUR
+    counted = press("web:1#aws/2025-10-22", is_counted=True, start=start, earliest=start, latest=start + DAY)
+    answer = same_outage(dated, counted)
+    assert (answer.answer, answer.score) == (PairAnswer.YES, LONE)
+    assert answer.reasons[-1] == "the day of one is only counted from another event"
+
+
+def test_a_stated_day_further_off_is_another_outage() -> None:
+    start = NOON + 34 * HOUR
+    stated = press("web:1#aws/2025-10-22", start=start, earliest=start, latest=start + DAY)
+    assert same_outage(profile(), stated).answer == PairAnswer.NO
+
+
+def test_a_counted_day_never_means_a_minor_outage() -> None:
+    start = NOON + 34 * HOUR
+    counted = press(is_counted=True, start=start, earliest=start, latest=start + DAY)
+    assert same_outage(profile(severity="minor"), counted).answer == PairAnswer.NO
