@@ -16,12 +16,14 @@ from django.utils import timezone
 from incidents.models import (
     AccountLink,
     ActionItem,
+    Dependency,
     Invitation,
     Region,
     Service,
     Team,
     TimelineEntry,
     User,
+    Watch,
 )
 from incidents.postmortems.saving import add
 from incidents.querysets import hashed
@@ -84,7 +86,11 @@ def world() -> dict[str, str]:
     payload = Payload(feed=feed, body_hash="1", size=2, captured_at=timezone.now())
     payload.keep(b"{}")
     payload.save()
+    watch = Watch.objects.create(person=User.objects.get(username="member"), name="Mine", channel="email")
+    on = {"target": "region:aws:us-east-1", "on_region": Region.objects.get()}
+    Dependency.objects.create(organisation=make_organisation("coinbase"), relation="hosted-on", **on)
     return {
+        "watch": str(watch.pk),
         **postmortems(team),
         "token": "token",
         "link": "link",
