@@ -23,12 +23,20 @@ def open_page(browser: Browser, live_server: Any) -> Iterator[Callable[..., Page
     complaints: list[str] = []
     contexts = []
 
-    def opened(address: str, *, width: int = 1440, theme: str = "light", **options: Any) -> Page:
+    def opened(
+        address: str, *, width: int = 1440, theme: str = "light", may_fail: bool = False, **options: Any
+    ) -> Page:
+        """`may_fail`: the test makes requests fail, and looks at what the page makes of it."""
         context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=theme, **options)
         contexts.append(context)
+
+        def complained(text: str) -> None:
+            if not (may_fail and text.startswith(("Failed to load resource", "htmx:"))):
+                complaints.append(f"console: {text}")
+
         page = context.new_page()
         page.add_init_script(WATCH)
-        page.on("console", lambda m: complaints.append(f"console: {m.text}") if m.type == "error" else None)
+        page.on("console", lambda m: complained(m.text) if m.type == "error" else None)
         page.on("pageerror", lambda error: complaints.append(f"error: {error}"))
         page.on(
             "request",
@@ -38,7 +46,8 @@ def open_page(browser: Browser, live_server: Any) -> Iterator[Callable[..., Page
                 else complaints.append(f"another host: {request.url}")
             ),
         )
-        page.on("requestfailed", lambda request: complaints.append(f"failed: {request.url}"))
+        if not may_fail:
+            page.on("requestfailed", lambda request: complaints.append(f"failed: {request.url}"))
         page.goto(live_server.url + address)
         return page
 
