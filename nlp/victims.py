@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -24,6 +25,10 @@ LEAD = 4
 FILED = re.compile(r"(?P<service>[^:()]{3,80}?)(?: \((?P<place>[^()]{2,40})\))?: ")
 """How AWS heads an item: by its service and, unless that is a global one, its region."""
 DOUBT = 0.4
+BESIDE = frozenset({"blamed", "own-word", "struck", "says-hit", "compound"})
+"""What these rules say of a service is worth little beside a headline that names another one."""
+OFTEN = 3
+"""So often a record names what failed, in post after post."""
 
 
 def places(text: Text, mentions: Sequence[Mention], subject: Subject) -> Iterator[Fact]:
@@ -32,14 +37,28 @@ def places(text: Text, mentions: Sequence[Mention], subject: Subject) -> Iterato
     hit = [mention for mention in mentions if mention.role is Role.AFFECTED and mention.kind in PLACES]
     lead = set(text.sentences[:LEAD])
     is_global = is_global_item(text, mentions, subject)
+    asides = set(passing(text, mentions))
     for mention in surest(hit):
         if belongs(mention, subject.provider) or not subject.provider or sentence_of(text, mention) in lead:
             fact = place(text, mention)
-            is_doubtful = is_global and mention.kind is EntityKind.REGION
+            is_doubtful = (is_global and mention.kind is EntityKind.REGION) or mention.slug in asides
             yield replace(fact, confidence=fact.confidence * DOUBT) if is_doubtful else fact
     if subject.provider and not any(mention.slug == subject.provider for mention in hit):
         owner = subject.relevance.sentence
         yield Found(subject.provider, owner, "provider:owner", 0.8).fact(Field.PROVIDER)
+
+
+def passing(text: Text, mentions: Sequence[Mention]) -> Iterator[str]:
+    """Services that a provider's record names but once, while it names others in post after post: where a
+    failure showed ("in the console"), or what it had to do with."""
+    named = Counter(m.slug for m in mentions if m.kind is EntityKind.SERVICE)
+    if text.document.kind is not DocumentKind.PROVIDER_STATUS or max(named.values(), default=0) < OFTEN:
+        return
+    headed = {m.slug for m in mentions if m.kind is EntityKind.SERVICE and m.evidence.passage is None}
+    for mention in mentions:
+        if mention.kind is EntityKind.SERVICE and named[mention.slug] == 1 and mention.slug not in headed:
+            if mention.rule == "struck-others" or (headed and mention.rule in BESIDE):
+                yield mention.slug
 
 
 def surest(mentions: Sequence[Mention]) -> Iterator[Mention]:
