@@ -228,6 +228,9 @@ TIME_ZONE = "UTC"
 USE_TZ = True
 USE_I18N = False
 
+# For so long a process answers strangers by what it last knew of the record's state. 0 asks each time.
+RECORD_VERSION_SECONDS = 1.0
+
 STATIC_URL = "/static/"
 STATIC_ROOT = env.folder("FAULTLINE_STATIC_DIR", DATA_DIR / "static")
 STATICFILES_FINDERS = [

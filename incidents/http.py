@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache, wraps
+from functools import cache, lru_cache, wraps
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec
 
@@ -58,6 +59,21 @@ def record_version() -> str:
     return f"{list(newest)} {list(states)}"
 
 
+def version_for(request: HttpRequest) -> str:
+    """Strangers are told of a change up to a second late, so that however many ask, the record is asked once;
+    who is signed in may have made the change, and sees it at once.
+    """
+    seconds = settings.RECORD_VERSION_SECONDS
+    if not seconds or reader(request):
+        return record_version()
+    return version_within(int(time.monotonic() / seconds))
+
+
+@lru_cache(maxsize=1)
+def version_within(span: int) -> str:
+    return record_version()
+
+
 def reading_page(view: View[P]) -> View[P]:
     """A public page: read only, the same for all strangers, answered with 304 while the record stands still.
 
@@ -101,7 +117,7 @@ def page_tag(request: HttpRequest, version: str) -> str:
     """A weak tag: the same page may be sent compressed or not."""
     parts = (
         program_version(),
-        record_version(),
+        version_for(request),
         version,
         request.get_full_path(),
         request.headers.get("HX-Request", ""),

@@ -38,6 +38,8 @@ settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storag
 # A password takes no time, and what brakes count stays in this process and with its test.
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+# What a test changes is seen by its next request.
+settings.RECORD_VERSION_SECONDS = 0
 # A task that is sent stays in this process, unless the test asks for the broker.
 app.conf.broker_url = "memory://"
 

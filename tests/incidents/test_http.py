@@ -6,7 +6,9 @@ from datetime import UTC, datetime
 
 import pytest
 from django.test import Client
+from pytest_django.fixtures import Settings
 
+from incidents import http
 from incidents.http import Cursor, keyset_page
 from incidents.models import Incident, Source
 from tests.factories import HOUR, NOON, make_incident, make_source, make_user
@@ -109,3 +111,23 @@ def test_a_cursor_that_we_did_not_give_out_is_none(text: str) -> None:
 def test_a_cursor_survives_its_way_through_an_address() -> None:
     cursor = Cursor(datetime(2025, 10, 20, 6, 48, tzinfo=UTC), 42)
     assert Cursor.parse(str(cursor)) == cursor
+
+
+def test_strangers_ask_the_record_once_a_moment_and_those_signed_in_each_time(
+    client: Client, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.RECORD_VERSION_SECONDS = 1.0
+    monkeypatch.setattr(http.time, "monotonic", lambda: 10.2)
+    http.version_within.cache_clear()
+    incident = make_incident()
+    stranger = client.get("/about/")["ETag"]
+    incident.title = "Worse than thought"
+    incident.save()
+    assert client.get("/about/")["ETag"] == stranger
+    monkeypatch.setattr(http.time, "monotonic", lambda: 11.2)
+    assert client.get("/about/")["ETag"] != stranger
+    client.force_login(make_user())
+    own = client.get("/about/")["ETag"]
+    incident.title = "Worse again"
+    incident.save()
+    assert client.get("/about/")["ETag"] != own
