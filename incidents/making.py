@@ -15,14 +15,14 @@ from incidents.models import Account, Claim, Impact, Incident, Post, Report
 
 APART = 10_000_000
 """Between the ids of two copies; a model's own ids are lower."""
+HIGHEST = 1_000_000 * APART
+"""Posts that copy no other get ids from here on."""
 HOURS = 31
 """From one copy to the next: copies of one outage fall on other days and hours."""
 FIRST_NUMBER = 100_000
 """Copies are numbered from here, far above what a year brings."""
 # Columns that point to a copied table; all others that end in `_id` stay as they are.
 MOVED = frozenset({"id", "report_id", "post_id", "account_id", "incident_id", "own_incident_id"})
-HIGHEST = 1_000_000 * APART
-"""Posts that copy no other get ids from here on."""
 MADE = {
     "slug": f"'INC-' || coalesce(extract(year FROM started_at), 2020) || '-' || (id + copy * {FIRST_NUMBER})",
     "key": "key || '/copy-' || copy",
@@ -54,38 +54,6 @@ MORE_POSTS = """
         CROSS JOIN generate_series(1, %s) AS number
         JOIN model ON model.place = (told.id / 7 + number * 31) %% (SELECT count(*) FROM model)
     ) AS made
-"""
-HIGHEST = 1_000_000 * APART
-"""Posts that copy no other get ids from here on."""
-MADE = {
-    "slug": f"'INC-' || coalesce(extract(year FROM started_at), 2020) || '-' || (id + copy * {FIRST_NUMBER})",
-    "key": "key || '/copy-' || copy",
-    "anchor": "anchor || '/copy-' || copy",
-}
-WHERE: dict[type[Model], str] = {
-    Incident: "shown_as_id IS NULL AND NOT is_withdrawn",
-    Claim: "account_id IS NOT NULL",
-    Account: "NOT is_gone AND incident_id IS NOT NULL",
-}
-TYPES = "SELECT column_name, udt_name FROM information_schema.columns WHERE table_name = %s"
-MODEL_POSTS = f"""
-    CREATE TEMPORARY TABLE model ON COMMIT DROP AS
-    SELECT row_number() OVER (ORDER BY id) - 1 AS place, text
-    FROM incidents_post WHERE id < {APART} AND text <> ''
-"""
-MORE_POSTS = """
-    INSERT INTO incidents_post
-        (id, report_id, ref, revision, position, text, status, said_at, precision, seen_at)
-    SELECT (SELECT greatest(%s, max(id)) FROM incidents_post) + row_number() OVER (), told.report_id, 'made-' || told.id || '-' || number, 1, 1000 + number, model.text, '',
-        told.started_at + number * interval '7 min', 'minute', told.started_at + number * interval '7 min'
-    FROM (
-        SELECT DISTINCT ON (i.id) a.report_id, i.id, coalesce(i.started_at, i.opened_at) AS started_at
-        FROM incidents_incident i JOIN incidents_account a ON a.incident_id = i.id
-        ORDER BY i.id, a.report_id
-    ) AS told
-    CROSS JOIN generate_series(1, %s) AS number
-    JOIN model ON model.place = (told.id / 7 + number * 31) %% (SELECT count(*) FROM model)
-    ON CONFLICT DO NOTHING
 """
 
 
