@@ -11,16 +11,18 @@ import time_machine
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from allauth.socialaccount.models import SocialLogin
 from axes.models import AccessAttempt
 from django.conf import settings as configured
 from django.contrib.auth.hashers import make_password
 from django.contrib.sessions.models import Session
 from django.core import mail
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.utils import timezone
 
 from config.settings import PASSWORD_HASHERS
 from incidents.models import User
+from incidents.teams.adapters import ProviderAdapter
 from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
@@ -299,3 +301,25 @@ class TestOwnAccount:
         assert link is not None
         client.post(link[1])
         assert User.objects.get().email == "lovelace@b.example"
+
+
+class TestSingleSignOn:
+    @pytest.fixture(autouse=True)
+    def provider(self, settings: Any) -> None:
+        app = {"provider_id": "oidc", "name": "Our desk", "client_id": "1", "secret": "2"}
+        settings.SOCIALACCOUNT_PROVIDERS = {
+            "openid_connect": {"APPS": [app | {"settings": {"server_url": "https://id.example"}}]}
+        }
+
+    def test_it_is_offered_where_there_is_a_provider(self, client: Client, settings: Any) -> None:
+        page = client.get(SIGN_IN).content.decode()
+        assert "Sign in with Our desk" in page and 'action="/accounts/oidc/oidc/login/' in page
+        settings.SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": []}}
+        assert "Sign in with" not in client.get(SIGN_IN).content.decode()
+
+    @pytest.mark.parametrize(("door", "is_open"), [("invited", False), ("oidc", True), ("open", True)])
+    def test_it_makes_accounts_where_the_operator_says_so(
+        self, settings: Any, door: str, is_open: bool
+    ) -> None:
+        settings.SIGN_UP = door
+        assert ProviderAdapter().is_open_for_signup(RequestFactory().get("/"), SocialLogin()) == is_open
