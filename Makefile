@@ -46,3 +46,4 @@ soak: $(STAMP) ## kills, races and random histories at length
 		tests/incidents/test_clustering.py tests/incidents/test_histories.py \
 		tests/incidents/test_real_orders.py \
 		tests/config/test_embedded.py tests/config/test_supervising.py $(ARGS)
+	@SOAK_SECONDS=$${SOAK_SECONDS:-600} HOUR_SOURCES=1000 FAULTS_SCALE=10 $(PYTHON) -m pytest -s tests/faults $(ARGS)

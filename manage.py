@@ -18,6 +18,10 @@ def main(arguments: list[str]) -> None:
             execute_from_command_line(arguments)
     except (ServerTrouble, ConfigurationError) as trouble:
         sys.exit(f"faultline: {trouble}")
+    except BrokenPipeError:
+        # Our reader has had enough (`export | head`). Python would complain of it once more at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(141)
     except KeyboardInterrupt:
         sys.exit(130)
 

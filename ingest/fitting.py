@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 from ingest.entries import Entry, EntryPost
 from ingest.text import printable
-from nlp.document import Field
+from nlp.document import Fact, Field
 
 # As long as the columns are, less what later steps put around a name.
 LONGEST_KEY = 450
@@ -17,6 +18,7 @@ LONGEST_NATIVE_ID = 250
 LONGEST_REF = 180
 LONGEST_STATUS = 60
 
+A_DAY = timedelta(days=1)
 WEB = ("https://", "http://")
 
 
@@ -38,7 +40,16 @@ def fitted(entry: Entry) -> Entry:
     ):
         if len(value) > longest:
             raise ValueError(f"a {name} of {len(value)} characters: {value[:80]}…")
-    return replace(entry, posts=tuple(told_apart(entry.posts)))
+    facts = tuple(fact for fact in entry.facts if not lies_ahead(fact, entry))
+    return replace(entry, posts=tuple(told_apart(entry.posts)), facts=facts)
+
+
+def lies_ahead(fact: Fact, entry: Entry) -> bool:
+    """A start long after the item was written is a slip of the pen: nobody tells of an outage to come."""
+    if fact.field is not Field.STARTED_AT or entry.is_maintenance:
+        return False
+    written = [at for at in (entry.modified_at, entry.published_at, *(p.said_at for p in entry.posts)) if at]
+    return bool(written) and datetime.fromisoformat(fact.value) > max(written) + A_DAY
 
 
 def web_address(text: str) -> str:

@@ -47,7 +47,7 @@ def test_one_process_reads_many_bodies(parser: Parser) -> None:
     assert parser.running().pid == first
 
 
-def test_a_body_that_takes_too_long_is_given_up_and_the_next_is_read_at_once(parser: Parser) -> None:
+def test_case_16_a_body_that_takes_too_long_is_given_up_and_the_next_is_read_at_once(parser: Parser) -> None:
     begun = time.monotonic()
     with pytest.raises(ParseError, match="longer than it may"):
         parser.read(request("azure-history", SLOW, seconds=0.3))
