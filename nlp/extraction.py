@@ -33,7 +33,7 @@ from nlp.given import names_in_use
 from nlp.mentions import document_mentions
 from nlp.moments import moment, window
 from nlp.other_causes import OWN_KEY, read_other_cause
-from nlp.phases import read_phase
+from nlp.phases import read_phase, read_steps
 from nlp.relevance import Subject, is_venue, read_subject
 from nlp.roundups import Episode, Parts, read_parts, sentence_of
 from nlp.sentences import Sentence, Text
@@ -118,7 +118,7 @@ def main_account(
         facts += other_causes(text, subject, within, own, facts)
         facts += [found.fact(Field.SYMPTOM) for found in read_symptoms(text, within)]
         facts += each(read_severity(text, is_maintenance=False), Field.SEVERITY)
-        facts += each(read_phase(text), Field.PHASE)
+        facts += phases(text)
     facts += read_dependencies(text, mentions)
     return AccountOf(
         slot="",
@@ -165,6 +165,14 @@ def reasons(text: Text, subject: Subject, within: set[Sentence]) -> Iterator[Fac
             yield cause.fact(Field.OTHER_CAUSE, f"organisation:{subject.organisation}")
     if trigger := read_trigger(text, within=within):
         yield trigger.fact(Field.TRIGGER)
+
+
+def phases(text: Text) -> list[Fact]:
+    """The stage that is reached, and those that posts before it reached."""
+    reached = read_phase(text)
+    if reached is None:
+        return []
+    return [found.fact(Field.PHASE) for found in (reached, *read_steps(text, reached))]
 
 
 def other_causes(

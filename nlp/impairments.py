@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from nlp.document import Impairment
+from nlp.document import Document, DocumentKind, Impairment, Passage
 from nlp.findings import Found
 from nlp.phrases import Phrases
 from nlp.relevance import TROUBLE
@@ -17,6 +17,11 @@ WORDS: Phrases[Impairment] = Phrases(
         ("login/logins/authentication/authenticate", Impairment.LOGIN),
         ("access .. account/accounts/app/website/site/platform/platforms", Impairment.LOGIN),
         ("accessing .. account/accounts/app/website/site/sites/platform", Impairment.LOGIN),
+        (
+            "app/apps/website/websites/site/platform . unavailable/unreachable/inaccessible/down",
+            Impairment.LOGIN,
+        ),
+        ("reach/reaching the? exchange/site/app/platform", Impairment.LOGIN),
         ("spot", Impairment.SPOT),
         ("trading/trade/trades", Impairment.SPOT),
         ("order/orders", Impairment.SPOT),
@@ -38,6 +43,7 @@ STOPS: Phrases[int] = Phrases(
         ("unable/failed/inability/struggled to", 1),
         ("suspend*/halt*/paus*/stop/stopped/frozen/froze/delay/delays/delayed/disrupted/disruption*", 1),
         ("fail*/error/errors/issue/issues/problem/problems/difficult*/trouble/intermittent", 1),
+        ("unreachable/disturb*/disrupt*", 1),
         ("unavailable/inaccessible/offline/down/interrupted/interruption*/impacted/affected/hindered", 1),
         ("could/can not", 1),
         ("cannot", 1),
@@ -62,6 +68,12 @@ def read_impairments(text: Text, within: Iterable[Sentence]) -> list[Found]:
             if not SPARED.search(clause(low, spot.start, spot.end)):
                 found.setdefault(spot.payload, Found(spot.payload, sentence, "impairment:words", 0.7))
     return list(found.values())
+
+
+def impairments_in(words: str) -> list[str]:
+    """What stopped working, by one line that tells of one organisation."""
+    text = Text(Document("", DocumentKind.NEWS, (Passage(words),)))
+    return [found.value for found in read_impairments(text, text.sentences)]
 
 
 def clause(low: str, start: int, end: int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from nlp.document import DocumentKind, Phase
 from nlp.findings import Found
@@ -24,6 +25,8 @@ STATUS_WORDS: dict[str, Phase] = {
     "post-mortem": Phase.POSTMORTEM,
 }
 ORDER = list(Phase)
+STEP = 0.3
+"""How sure a stage on the way is: less than the one that the record has reached."""
 
 PHRASES: Phrases[Phase] = Phrases(
     [
@@ -84,6 +87,11 @@ RESOLVED_TITLE = re.compile(r"(?:^|:)\s*\[?(?:resolved|mitigated|rca)\b", re.IGN
 REPORT_TITLE = re.compile(
     r"\b(?:post[\s-]?mortem|post[\s-]incident|failure report|incident report|RCA)\b", re.IGNORECASE
 )
+# How Google's reviews begin, and how all of them go on.
+REVIEW_HEADING = re.compile(
+    r"[#*\s]*(?:ISSUE SUMMARY|(?:DETAILED )?DESCRIPTION OF IMPACT|REMEDIATION AND PREVENTION)[*:\s]*$",
+    re.IGNORECASE,
+)
 LABEL = re.compile(
     r"(investigating|identified|monitoring|resolved|postmortem|post-mortem)\b\s?(?:[:-]|$)", re.IGNORECASE
 )
@@ -106,11 +114,46 @@ def read_phase(text: Text) -> Found | None:
     first = text.sentences[0]
     if document.kind is DocumentKind.PIR or REPORT_TITLE.search(document.title):
         return Found(Phase.POSTMORTEM, first, "phase:review", 0.9)
+    if review := next((s for s in text.sentences if REVIEW_HEADING.match(s.text)), None):
+        return Found(Phase.POSTMORTEM, review, "phase:review", 0.85)
     if stated := stated_status(text):
         return stated
     if RESOLVED_TITLE.search(document.title):
         return Found(Phase.RESOLVED, first, "phase:title", 0.95)
     return labelled(text) or furthest(text) or Found(Phase.INVESTIGATING, first, "phase:record", 0.4)
+
+
+def read_steps(text: Text, reached: Found) -> list[Found]:
+    """The stages before the one reached, each where a post of its own first says so: milestones.
+
+    Status words alone count, and what posts say in so many words; a record that was opened again has none.
+    """
+    last = reached.sentence.passage
+    if last is None or text.document.kind is DocumentKind.PIR:
+        return []
+    first: dict[Phase, Found] = {}
+    for step in (*status_steps(text), *worded_steps(text)):
+        passage = step.sentence.passage
+        phase = Phase(step.value)
+        if passage is not None and passage < last and ORDER.index(phase) < ORDER.index(Phase(reached.value)):
+            before = first.get(phase)
+            if before is None or passage < (before.sentence.passage or 0):
+                first[phase] = step
+    return [first[phase] for phase in ORDER if phase in first]
+
+
+def status_steps(text: Text) -> Iterator[Found]:
+    for n, passage in enumerate(text.document.passages):
+        phase = STATUS_WORDS.get(passage.status.casefold().strip())
+        if phase and n in text.of:
+            yield Found(phase, text.of[n][0], "phase:step", STEP)
+
+
+def worded_steps(text: Text) -> Iterator[Found]:
+    for spots in text.find(PHRASES).values():
+        for spot in spots:
+            if is_reached(spot, text) and spot.payload is not Phase.RESOLVED:
+                yield Found(spot.payload, spot.sentence, "phase:step", STEP)
 
 
 def stated_status(text: Text) -> Found | None:

@@ -23,6 +23,7 @@ from nlp.document import (
     Precision,
     Relevance,
 )
+from nlp.impairments import impairments_in
 from nlp.vocabulary import terms_named
 
 SOURCE = "catalogue"
@@ -170,6 +171,9 @@ class Reader:
             subject=subject,
             rule=f"catalogue:{voice}",
         )
+        for stopped in impairments_in(hit.impact):
+            evidence = self.telling.evidence(hit.organisation)
+            yield self.fact(Field.IMPAIRMENT, stopped, evidence, hit.confidence, subject=subject)
         if hit.started_at:
             yield self.time(Field.STARTED_AT, hit.started_at, "affected.started_at", hit.confidence, subject)
         if hit.ended_at:

@@ -125,8 +125,43 @@ def test_the_latest_post_with_a_status_says_the_phase() -> None:
     (account,) = extract(
         document(kind=DocumentKind.EXCHANGE_STATUS, organisation="kraken", passages=posts)
     ).accounts
-    assert keys(account, Field.PHASE) == ["resolved"]
+    assert keys(account, Field.PHASE)[0] == "resolved"
     assert keys(account, Field.NOT_BEFORE) == ["2025-05-01T08:00"]
+
+
+def test_each_stage_on_the_way_is_told_by_the_post_that_first_reaches_it() -> None:
+    said = [
+        ("We are looking into slow logins.", "Investigating"),
+        ("The cause has been identified.", "Update"),
+        ("A fix has been implemented and we keep watching.", "Monitoring"),
+        ("A fix has been implemented in all places.", "Monitoring"),
+        ("All is well again.", "Resolved"),
+    ]
+    posts = tuple(
+        Passage(text, datetime(2025, 5, 1, 8 + hour, tzinfo=UTC), word)
+        for hour, (text, word) in enumerate(said)
+    )
+    (account,) = extract(
+        document(kind=DocumentKind.EXCHANGE_STATUS, organisation="kraken", passages=posts)
+    ).accounts
+    phases = [fact for fact in account.facts if fact.field == Field.PHASE]
+    assert {fact.key: fact.evidence.passage for fact in phases} == {
+        "resolved": 4,
+        "investigating": 0,
+        "identified": 1,
+        "monitoring": 2,
+    }
+
+
+def test_a_record_that_was_opened_again_has_no_stages_behind_it() -> None:
+    posts = (
+        Passage("All is well again.", datetime(2025, 5, 1, 8, tzinfo=UTC), "Resolved"),
+        Passage("Logins are slow again.", datetime(2025, 5, 1, 9, tzinfo=UTC), "Investigating"),
+    )
+    (account,) = extract(
+        document(kind=DocumentKind.EXCHANGE_STATUS, organisation="kraken", passages=posts)
+    ).accounts
+    assert keys(account, Field.PHASE) == ["investigating"]
 
 
 @pytest.mark.parametrize(
