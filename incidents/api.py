@@ -15,6 +15,8 @@ from ninja.errors import HttpError
 from incidents.answers import dependency_json, detail_json, incident_json, organisation_json, source_json
 from incidents.cors import open_to_all
 from incidents.forms import IncidentFilter
+from incidents.graph_api import router as graph
+from incidents.graphing.asking import ConcentrationForm
 from incidents.http import Cursor, keyset_page, reading_page
 from incidents.models import Dependency, Incident, Organisation, Source
 from incidents.postmortems.api import router as postmortems
@@ -40,6 +42,7 @@ api = NinjaAPI(
     urls_namespace="api",
 )
 api.add_router("/postmortems", postmortems)
+api.add_router("", graph)
 
 
 @api.api_operation(SAFE, "/incidents", response=IncidentPage, tags=["incidents"])
@@ -87,10 +90,16 @@ def list_organisations(request: HttpRequest, paging: Query[Paging], kind: Name =
 @api.api_operation(SAFE, "/dependencies", response=DependencyPage, tags=["dependencies"])
 @decorate_view(open_to_all, reading_page)
 def list_dependencies(
-    request: HttpRequest, paging: Query[Paging], organisation: Name = "", target: Name = ""
+    request: HttpRequest, paging: Query[Paging], organisation: Name = "", target: Name = "", as_of: Name = ""
 ) -> Any:
-    """What organisations are known to stand on, each edge with its proofs."""
-    found = Dependency.objects.select_related("organisation").prefetch_related("proofs").order_by("pk")
+    """What organisations are known to stand on, each edge with its proofs; as of a date, what was known."""
+    edges = Dependency.objects.not_rejected()
+    if as_of:
+        asked = ConcentrationForm(request.GET)
+        if not asked.is_valid():
+            raise HttpError(422, f"as_of: {asked.errors['as_of'].as_text()}")
+        edges = edges.known_at(asked.moment)
+    found = edges.select_related("organisation").prefetch_related("proofs").order_by("pk")
     if organisation:
         found = found.filter(organisation__slug=organisation)
     if target:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import datetime
 from typing import Any, Self
 
 from django.apps import apps
@@ -86,6 +87,13 @@ class DependencyQuerySet(models.QuerySet[Any]):
             target=models.OuterRef("target"),
         )
         return self.filter(~models.Exists(rejected))
+
+    def known_at(self, at: datetime) -> Self:
+        """Those that a proof had shown by then, and that had not ended."""
+        proofs = apps.get_model("incidents", "Proof").objects.filter(
+            dependency=models.OuterRef("pk"), known_at__lte=at, about_to__lte=at.date()
+        )
+        return self.filter(models.Exists(proofs)).exclude(ended_on__lte=at.date())
 
 
 def incident_of(side: str) -> models.QuerySet[Any]:

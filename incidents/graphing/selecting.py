@@ -95,7 +95,7 @@ def select(edges: Collection[Edge], kinds: Mapping[str, str], choice: Choice) ->
     left: list[Edge] = []
     for edge in edges:
         states[edge.key] = state_of(edge, choice.at)
-        if reason := reason_against(edge, states[edge.key], choice):
+        if reason := reason_against(edge, choice):
             hidden_edges[reason] += 1
         else:
             left.append(edge)
@@ -129,13 +129,19 @@ def select(edges: Collection[Edge], kinds: Mapping[str, str], choice: Choice) ->
     )
 
 
-def reason_against(edge: Edge, state: EdgeState, choice: Choice) -> Hidden | None:
+def reason_of_time(edge: Edge, choice: Choice) -> Hidden | None:
+    """Why it does not belong to that time; None where it does, or is shown on demand."""
+    state = state_of(edge, choice.at)
     if has_ended(edge, choice.at):
         return Hidden.ENDED
     if state == EdgeState.LATER and not choice.with_later:
         return Hidden.LATER
-    if state == EdgeState.UNDATED and not choice.with_undated:
-        return Hidden.UNDATED
+    return Hidden.UNDATED if state == EdgeState.UNDATED and not choice.with_undated else None
+
+
+def reason_against(edge: Edge, choice: Choice) -> Hidden | None:
+    if reason := reason_of_time(edge, choice):
+        return reason
     if edge.relation in choice.hidden_relations:
         return Hidden.RELATION
     if choice.least and confidence(edge, choice.at) < choice.least:

@@ -4,7 +4,6 @@
 // everything that a pointer can do here, a link of the page or a key does as well.
 "use strict";
 (() => {
-  const DIM = 0.22;
   const KEYS = { f: "focus", e: "expand", x: "fail" };
   const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
   const SAMPLES = 14;
@@ -51,24 +50,23 @@
     return new Set([state.picked, ...(state.nodes[state.picked]?.beside ?? [])]);
   }
 
+  // Fading is the page's own: Plotly would draw everything again for it.
   function dim(canvas, state) {
     const trace = nodeTrace(canvas);
-    if (trace < 0 || !state.nodes) return;
+    if (trace < 0) return;
     const { ids } = canvas.data[trace];
     const kept = state.picked ? near(state) : new Set(ids);
     const isAny = ids.some((id) => kept.has(id)) && ids.some((id) => !kept.has(id));
     const lit = (id) => !isAny || kept.has(id);
-    const lines = canvas.data.map((_, number) => number).filter((n) => canvas.data[n].mode === "lines");
-    Plotly.restyle(canvas, { "marker.opacity": [ids.map((id) => (lit(id) ? 1 : DIM))] }, [trace]);
-    Plotly.restyle(canvas, { opacity: isAny ? DIM : 1 }, lines.filter((n) => !canvas.data[n].meta));
-    const handles = canvas.data.findIndex((one) => one.ids && !one.marker.symbol);
-    const joins = (id) => id.split("|").some((key) => [key.split(" ")[0], key.split(" ")[2]].every(lit));
-    const shares = canvas.data[handles].ids.map((id) => (joins(id) ? 1 : DIM));
-    Plotly.restyle(canvas, { "marker.opacity": [shares] }, [handles]);
+    const joins = (key) => lit(key.split(" ")[0]) && lit(key.split(" ")[2]);
     canvas.classList.toggle("dimmed", isAny);
-    // Names follow their nodes: Plotly has no opacity of texts.
-    canvas.querySelectorAll(".scatterlayer .trace:last-of-type .textpoint").forEach((text, number) => {
-      text.classList.toggle("faint", !lit(ids[number]));
+    canvas.querySelectorAll(".scatterlayer > .trace").forEach((group, number) => {
+      const told = canvas.data[number].ids;
+      if (!told) return group.classList.toggle("faint", isAny);
+      const shows = number === trace ? lit : (id) => id.split("|").some(joins);
+      for (const marks of [".point", ".textpoint"]) {
+        group.querySelectorAll(marks).forEach((mark, n) => mark.classList.toggle("faint", !shows(told[n])));
+      }
     });
     light(canvas, state, kept, isAny);
   }

@@ -54,11 +54,16 @@ class FallRow:
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
+    """`served` organisations are counted: those reached, those that stand as far as is known, and those that
+    nothing is known of (`unheard`), which are not safe. `later` are reached by hindsight only.
+    """
+
     failed: tuple[Link, ...]
     rows: tuple[FallRow, ...]
     later: tuple[FallRow, ...]
     others: tuple[Link, ...]
     counts: tuple[tuple[str, str, int], ...]
+    standing: int
     unheard: int
     served: int
     lengths: Lengths
@@ -99,7 +104,8 @@ def scenario(
     rows.sort(key=lambda row: (-row.fate, row.link.name.lower()))
     reached = tuple(row for row in rows if not row.is_later)
     heard = {edge.source for edge in known.edges}
-    served = [one for one in record.named.values() if is_served(one)]
+    served = {node for node, named in record.named.items() if is_served(named)} - set(failed)
+    spared = served - {row.node for row in reached}
     counted = Counter(row.fate for row in reached)
     listed = past.select_related("provider", "organisation").order_by("-started_at")
     return Scenario(
@@ -112,8 +118,9 @@ def scenario(
             if not node.startswith("organisation:") and node not in failed
         ),
         counts=tuple((FATES[fate], fate_class(fate), counted[fate]) for fate in reversed(Fate) if fate),
-        unheard=sum(one.node not in heard for one in served),
-        served=len(served),
+        standing=len(spared & heard),
+        unheard=len(spared - heard),
+        served=len(spared) + len(reached),
         lengths=measured,
         median=span_text(measured.median) if measured.median and measured.measured >= LEAST_CASES else "",
         p90=span_text(measured.p90) if measured.p90 and measured.measured >= LEAST_CASES else "",

@@ -8,10 +8,10 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from incidents.graphing.asking import GraphForm
-from incidents.graphing.edges import Edge, has_ended
+from incidents.graphing.edges import Edge
 from incidents.graphing.loading import Record
 from incidents.graphing.pasts import Severities, at_nodes, severities
-from incidents.graphing.selecting import Choice
+from incidents.graphing.selecting import Choice, Hidden, reason_of_time
 from incidents.views.graph.rows import EdgeRow, edge_row, key_of, page_of
 from incidents.views.rows import IncidentRow, incident_rows
 
@@ -28,6 +28,8 @@ class Panel:
     stands_on: tuple[EdgeRow, ...] = ()
     carries: tuple[EdgeRow, ...] = ()
     more: int = 0
+    later: int = 0
+    undated: int = 0
     severities: Severities = ()
     incidents: tuple[IncidentRow, ...] = ()
     focus: str = ""
@@ -60,7 +62,9 @@ def in_order(edges: list[Edge]) -> list[Edge]:
 
 def node_panel(form: GraphForm, record: Record, choice: Choice, node: str) -> Panel:
     named = record.named.get(node)
-    live = [edge for edge in record.edges if not has_ended(edge, choice.at)]
+    beside = [edge for edge in record.edges if node in (edge.source, edge.target)]
+    unshown = {edge.key: reason_of_time(edge, choice) for edge in beside}
+    live = [edge for edge in beside if unshown[edge.key] is None]
     carries = [edge_row(record, edge, choice.at) for edge in live if edge.target == node]
     past = severities([node], choice.at)
     recent = at_nodes([node], choice.at).select_related("provider", "organisation").order_by("-started_at")
@@ -74,6 +78,8 @@ def node_panel(form: GraphForm, record: Record, choice: Choice, node: str) -> Pa
         stands_on=tuple(edge_row(record, edge, choice.at) for edge in live if edge.source == node),
         carries=tuple(carries[:LISTED]),
         more=max(0, len(carries) - LISTED),
+        later=sum(reason == Hidden.LATER for reason in unshown.values()),
+        undated=sum(reason == Hidden.UNDATED for reason in unshown.values()),
         severities=past.get(node, ()),
         incidents=tuple(incident_rows(recent[:RECENT])),
         focus="" if choice.focus == (node,) else explorer + form.query(focus=node, open="", pick=""),

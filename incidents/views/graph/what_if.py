@@ -115,7 +115,8 @@ def supposed(form: WhatIfForm, record: Record) -> dict[str, Any]:
     else:
         context["next"] = [(one, form.query(against=one.slug)) for one in happened_next(failed, at)]
     picked = form.asked["pick"] or failed[0]
-    context["panel"] = panel_of(explorer_form(form), record, Choice(at, tuple(failed)), picked)
+    choice = Choice(at, tuple(failed), **settings)
+    context["panel"] = panel_of(explorer_form(form), record, choice, picked)
     return context
 
 
@@ -126,10 +127,11 @@ def happened_next(failed: list[str], at: datetime) -> list[Incident]:
 
 
 def explorer_form(form: WhatIfForm) -> GraphForm:
-    """The explorer's state that goes with this one's: its date."""
+    """The explorer's state that goes with this one's: its date, and whether hindsight is shown."""
     query = QueryDict(mutable=True)
-    if as_of := form.data.get("as_of"):
-        query["as_of"] = as_of
+    for name in ("as_of", "later"):
+        if given := form.data.get(name):
+            query[name] = given
     return GraphForm(query)
 
 
