@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from django.db import models
+
+from incidents.querysets import JUDGED
+from nlp.document import INCIDENT
 
 
 class ItemKind(models.TextChoices):
@@ -21,6 +25,16 @@ class ItemKind(models.TextChoices):
     SOURCE = "source", "Unreadable sources"
 
 
+SHAPES = {
+    ItemKind.COLLISION: re.compile(r"\d{1,18}\n"),
+    ItemKind.CORRECTION: re.compile(r"\d{1,18}\n"),
+    ItemKind.VALUE: re.compile(rf"[\w-]+\n({INCIDENT}|organisation:[\w-]+) ({'|'.join(JUDGED)})"),
+    ItemKind.NAME: re.compile(r"organisation:[^\n]+\n[^\n]+"),
+    ItemKind.CODE: re.compile(r"(region|service|provider):[^\n]+\n[^\n]+"),
+}
+"""How the keys of an item look, one beneath the other, where they are more than names."""
+
+
 @dataclass(frozen=True, slots=True)
 class Item:
     """`a` and `b` are its keys. Of a pair: two accounts. Of a hit: incident and organisation. Of a value:
@@ -31,3 +45,9 @@ class Item:
     kind: ItemKind
     a: str
     b: str = ""
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether its keys can be those of an item: they come back from a page."""
+        shape = SHAPES.get(self.kind)
+        return shape is None or shape.fullmatch(f"{self.a}\n{self.b}") is not None

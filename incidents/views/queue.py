@@ -51,6 +51,8 @@ def answer_item(request: HttpRequest, person: User) -> HttpResponse:
         return HttpResponseBadRequest("That is no answer to an item of the queue.")
     given = form.cleaned_data
     item = Item(given["kind"], given["a"], given["b"])
+    if not item.is_sound:
+        return HttpResponseBadRequest("The queue has no such item.")
     try:
         if given["answer"] == "skip":
             skip(person, item)

@@ -63,7 +63,7 @@ def test_two_analysts_answer_everything_by_keyboard_and_nothing_twice(
     open_page: Open, live_server: Any, pictures: Path | None
 ) -> None:
     people = [make_user("ada"), make_user("bob")]
-    pages = [open_page("/about/", width=width) for width in (1440, 390)]
+    pages = [open_page("/accounts/login/", width=width) for width in (1440, 390)]
     for page, person in zip(pages, people, strict=True):
         sign_in(page, live_server, person)
     if pictures:
@@ -76,7 +76,7 @@ def test_two_analysts_answer_everything_by_keyboard_and_nothing_twice(
             page.evaluate("window.isOld = true")
             page.keyboard.press(key)
         for page in asking:
-            page.wait_for_function("!window.isOld && document.readyState === 'complete'")
+            page.wait_for_function("!window.isOld && document.readyState === 'complete'", timeout=60_000)
             expect(page.locator("main .note")).to_have_count(0)
         answered += len(asking)
     assert answered == PAIRS + 2, "each pair, the source and the correction"
@@ -88,17 +88,15 @@ def test_two_analysts_answer_everything_by_keyboard_and_nothing_twice(
 
 
 def test_undo_is_one_key_and_shows_the_question_again(open_page: Open, live_server: Any) -> None:
-    page = open_page("/about/")
+    page = open_page("/accounts/login/")
     sign_in(page, live_server, make_user("ada"))
     page.goto(live_server.url + "/review/?kind=pair")
-    question = page.locator("input[name=a]").input_value(), page.locator("input[name=b]").input_value()
+    a, b = page.locator("input[name=a]"), page.locator("input[name=b]")
+    question = a.input_value(), b.input_value()
     page.keyboard.press("n")
-    expect(page.locator("input[name=b]")).not_to_have_value(question[1])
+    expect(b).not_to_have_value(question[1], timeout=30_000)
     page.keyboard.press("u")
-    expect(page.locator(".note")).to_have_text("Your last answer is taken back.")
-    assert (
-        page.locator("input[name=a]").input_value(),
-        page.locator("input[name=b]").input_value(),
-    ) == question
+    expect(page.locator("main .note")).to_have_text("Your last answer is taken back.", timeout=30_000)
+    assert (a.input_value(), b.input_value()) == question
     assert not Verdict.objects.standing().exists()
     assert page.url.endswith("/review/?kind=pair")

@@ -283,6 +283,25 @@ def test_what_is_no_answer_is_refused(client: Client, ada: User, kind: ItemKind)
     assert "Not taken" in page and Verdict.objects.count() == verdicts
 
 
+@pytest.mark.parametrize(
+    ("kind", "a", "b"),
+    [
+        ("collision", "one", ""),
+        ("correction", "9" * 30, ""),
+        ("value", "INC-2025-0001", "cause"),
+        ("value", "INC-2025-0001", "incident title"),
+        ("name", "galaxy:newex", "Newex"),
+        ("code", "service:aws:newdb", ""),
+        ("nonsense", "a", "b"),
+    ],
+)
+def test_keys_that_no_item_can_have_are_refused(client: Client, ada: User, kind: str, a: str, b: str) -> None:
+    client.force_login(ada)
+    for word in ("yes", "1", "new", "skip"):
+        sent = {"kind": kind, "a": a, "b": b, "answer": word}
+        assert client.post("/review/answer/", sent).status_code == 400
+
+
 def test_the_address_narrows_the_queue(client: Client, ada: User) -> None:
     make_pair()
     client.force_login(ada)
