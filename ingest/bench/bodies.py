@@ -36,7 +36,7 @@ def filled(sentence: str, dice: random.Random, at: datetime) -> str:
         later=f"{at + timedelta(hours=2):%Y-%m-%d %H:%M}",
         venue=dice.choice(VENUES),
         cloud=dice.choice(CLOUDS),
-        sum=dice.randrange(2, 900),
+        sum=dice.randrange(2, 100_000),
     )
 
 
@@ -81,42 +81,47 @@ def google_incident(dice: random.Random, number: int, updates: int) -> dict[str,
 
 
 OUTAGES, NEAR = 0.05, 0.10
-"""Of a news feed's articles: those about an outage, and those that only sound like it."""
+"""Of a news feed's articles: those about an outage, and those that only sound like it.
+
+Of 1,712 items of forty real feeds 7 in a hundred pass the first look and 1 is kept, of excerpts of the crypto
+press 5 and less than 1: this mix asks more of the flow than they do. Hardly two sentences are alike, for what
+was read before is not read again.
+"""
 TOPICS = [
     "{venue} lists three further tokens and cuts the fees of its most active traders.",
-    "The regulator asked {venue} for the books of its custody arm before the end of the quarter.",
-    "Analysts expect {cloud} to spend more on chips than a year ago, and say so in a note to clients.",
+    "The regulator asked {venue} for {sum} pages of the books of its custody arm.",
+    "Analysts expect {cloud} to spend {sum} million on chips, and say so in a note to clients.",
     "A round of {sum} million dollars was led by two funds that had backed the founders before.",
-    "The foundation sets aside a tenth of its treasury for grants to developers of wallets.",
-    "Miners moved coins to new addresses, which observers take for housekeeping.",
-    "{cloud} presented a new family of machines with twice the memory for analytical work.",
-    "The court in New York set a date for the next hearing and let both sides name experts.",
+    "The foundation sets aside {sum} thousand of its treasury for grants to developers of wallets.",
+    "Miners moved {sum} coins to new addresses, which observers take for housekeeping.",
+    "{cloud} presented a family of machines with {sum} gigabytes of memory for analytical work.",
+    "The court in New York set a date for hearing {sum} and let both sides name experts.",
     "Stablecoins in circulation rose by {sum} million within a month, as figures of the issuers show.",
-    "Developers voted for the upgrade, which lowers the cost of small payments.",
-    "The minister spoke of clear rules for custody, and of a register of service providers.",
-    "Shares closed little changed after a day of thin trading in Europe and Asia.",
+    "Developers voted for proposal {sum}, which lowers the cost of small payments.",
+    "The minister spoke of {sum} rules for custody, and of a register of service providers.",
+    "Shares closed {sum} points higher after a day of thin trading in Europe and Asia.",
 ]
 NEAR_TOPICS = [
     "Bitcoin is down {sum} basis points since Monday, while {venue} reports record volumes.",
-    "{venue} had no issues with the upgrade, its head of engineering said on stage.",
-    "The lawsuit says that {venue} failed to keep records of large withdrawals.",
-    "Failure rates of young funds are no higher than a decade ago, the study of {cloud} customers finds.",
-    "Investors are unable to trade the token before the lock-up ends in spring.",
-    "{cloud} told customers how to spread their load over several regions in case one is lost.",
+    "{venue} had no issues with upgrade {sum}, its head of engineering said on stage.",
+    "The lawsuit says that {venue} failed to keep records of {sum} large withdrawals.",
+    "Failure rates of {sum} young funds are no higher than a decade ago, the study of {cloud} finds.",
+    "Investors are unable to trade {sum} tokens before the lock-up ends in spring.",
+    "{cloud} told {sum} customers how to spread their load over several regions in case one is lost.",
 ]
 VENUES = ["Coinbase", "Kraken", "Binance", "Bitstamp", "Gemini", "Robinhood"]
 CLOUDS = ["Amazon Web Services", "Microsoft Azure", "Google Cloud", "Cloudflare"]
 
 
-def news(count: int) -> bytes:
+def news(count: int, seed: int = 0) -> bytes:
     """A news feed in RSS as the trade press fills it: markets, money, products, now and then an outage."""
-    dice = random.Random(count)
+    dice = random.Random(f"{count} {seed}")
     return feed(article(dice, number, story(dice)) for number in range(count))
 
 
-def outage_news(count: int) -> bytes:
+def outage_news(count: int, seed: int = 0) -> bytes:
     """A feed of which every article tells of an outage, as a search for outages brings it."""
-    dice = random.Random(count)
+    dice = random.Random(f"{count} {seed}")
     return feed(
         article(dice, number, (SENTENCES, 1.0, "{service} goes down in {region}")) for number in range(count)
     )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
@@ -16,7 +17,7 @@ from django.utils import timezone
 from incidents.choices import PublisherKind
 from incidents.models import Incident, Provider, Report, Source
 from ingest.bench import Row, Run
-from ingest.bench.bodies import google_list, news
+from ingest.bench.bodies import google_list, news, outage_news
 from ingest.drawing import as_document
 from ingest.models import Feed, Item, Payload
 from ingest.pipeline import poll
@@ -27,15 +28,20 @@ from nlp.document import Document
 from nlp.extraction import extract
 
 INCIDENTS = 100
-ARTICLES = 100
+ARTICLES = 400
 ALL = 10**9
 
 
 def rows() -> Iterator[Row]:
     yield from google_rows()
-    with served(news(ARTICLES)) as page, override_settings(ALLOW_PRIVATE_SOURCES=True):
-        yield from news_rows(page)
-    empty()
+    for slug, write, count, what, least in (
+        ("bench-news", news, ARTICLES, "of the trade press", 0.5),
+        ("bench-outages", outage_news, ARTICLES // 4, "of outages only", None),
+    ):
+        page = Page(write, count)
+        with served(page) as url, override_settings(ALLOW_PRIVATE_SOURCES=True):
+            yield from news_rows(page, make_feed(slug, "news-feed", url=url), what, least)
+        empty()
 
 
 def google_rows() -> Iterator[Row]:
@@ -73,49 +79,48 @@ def google_rows() -> Iterator[Row]:
     )
 
 
-def news_rows(url: str) -> Iterator[Row]:
+class Page:
+    """A page on loopback that shows other articles before each run: nothing measured was read before."""
+
+    def __init__(self, write: Callable[[int, int], bytes], count: int) -> None:
+        self.write, self.count = write, count
+        self.turns = itertools.count()
+        self.turn()
+
+    def turn(self) -> None:
+        self.body = self.write(self.count, next(self.turns))
+
+
+def news_rows(page: Page, feed: Feed, what: str, least: float | None) -> Iterator[Row]:
     """A news feed, fetched from loopback as a worker does it."""
-    body = news(ARTICLES)
-    feed = make_feed("bench-news", "news-feed", url=url)
-    documents = documents_of(feed, body)
 
     def poll_anew() -> None:
         poll(fresh(feed), at_once=ALL)
 
     def parse() -> None:
-        feedparser.parse(BytesIO(body))
+        feedparser.parse(BytesIO(page.body))
 
-    def fill() -> None:
-        if not Report.objects.exists():
-            poll_anew()
-
-    def empty_and_forget() -> None:
+    def turn_and_forget() -> None:
+        page.turn()
         empty()
         Feed.objects.filter(pk=feed.pk).update(etag="", last_modified="", body_hash="")
 
-    size = f"{ARTICLES} articles, {len(body) >> 10} KiB"
+    size = f"{page.count} articles {what}, {len(page.body) >> 10} KiB"
     yield Row(
-        f"fetch to committed rows: {size}",
+        f"fetch to rows: {size}",
         "feedparser.parse",
         poll_anew,
         parse,
-        before=empty_and_forget,
-        least=0.5,
-    )
-    yield Row(
-        "fetch to committed rows of news",
-        "extract",
-        poll_anew,
-        extracting(documents),
-        before=empty_and_forget,
+        before=turn_and_forget,
+        least=least,
     )
     yield Row(
         "fetch of an unchanged body",
-        "fetch to committed rows of news",
+        "fetch to rows",
         poll_anew,
         poll_anew,
-        before=fill,
-        before_floor=empty_and_forget,
+        before=poll_anew,
+        before_floor=turn_and_forget,
         least=20,
     )
 
@@ -165,20 +170,20 @@ def empty() -> None:
 
 
 @contextmanager
-def served(body: bytes) -> Iterator[str]:
-    """The body on loopback, at the address."""
+def served(page: Page) -> Iterator[str]:
+    """The page on loopback, at the address."""
 
-    class Page(BaseHTTPRequestHandler):
+    class Answer(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             self.send_response(200)
-            self.send_header("Content-Length", str(len(body)))
+            self.send_header("Content-Length", str(len(page.body)))
             self.end_headers()
-            self.wfile.write(body)
+            self.wfile.write(page.body)
 
         def log_message(self, *_: object) -> None:
             """Nothing: the table is all that is printed."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Page)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Answer)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
         yield f"http://127.0.0.1:{server.server_port}/feed"

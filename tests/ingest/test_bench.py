@@ -50,9 +50,9 @@ def test_bodies_are_in_the_true_shape_and_the_same_each_time() -> None:
 @pytest.mark.django_db
 def test_the_flow_is_measured_row_by_row(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(flow, "INCIDENTS", 2)
-    monkeypatch.setattr(flow, "ARTICLES", 2)
+    monkeypatch.setattr(flow, "ARTICLES", 8)
     found = [measure(row, rounds=1) for row in flow.rows()]
-    assert len(found) == 8
+    assert len(found) == 9
     assert all(one.seconds > 0 and one.floor_seconds > 0 for one in found)
     assert not Item.objects.exists(), "what was measured is gone"
 
