@@ -25,31 +25,21 @@ def next_item(person: User, kinds: Collection[ItemKind] = tuple(ItemKind), owner
     """What this analyst has in hand, else the most pressing that nobody has; theirs for a while."""
     require_analyst(person)
     lock()
-    now = timezone.now()
-    mine, taken = set[Item](), set[Item]()
-    for turn in Turn.objects.filter(Q(person=person) | Q(is_passed=False), kind__in=kinds, until__gt=now):
-        is_mine = turn.person_id == person.pk and not turn.is_passed
-        (mine if is_mine else taken).add(Item(ItemKind(turn.kind), turn.a, turn.b))
-    found = first(kinds, owner, among=mine - taken) if mine else None
-    found = found or first(kinds, owner, but=taken)
+    turns = Turn.objects.filter(kind__in=kinds, until__gt=timezone.now()).order_by("-until", "-pk")
+    mine, taken = list[Item](), set[Item]()
+    for turn in turns.filter(Q(person=person) | Q(is_passed=False)):
+        item = Item(ItemKind(turn.kind), turn.a, turn.b)
+        if turn.person_id == person.pk and not turn.is_passed:
+            mine.append(item)
+        else:
+            taken.add(item)
+    # The latest first: what an undo has just put back, before what lay there meanwhile.
+    held = (item for item in mine if item not in taken and item in waiting(item.kind, owner))
+    free = (item for kind in kinds for item in waiting(kind, owner) if item not in taken)
+    found = next(held, None) or next(free, None)
     if found:
         take(person, found)
     return found
-
-
-def first(
-    kinds: Collection[ItemKind],
-    owner: str,
-    *,
-    among: Collection[Item] | None = None,
-    but: Collection[Item] = (),
-) -> Item | None:
-    for kind in kinds:
-        if among is None or any(item.kind == kind for item in among):
-            for item in waiting(kind, owner):
-                if item not in but and (among is None or item in among):
-                    return item
-    return None
 
 
 def take(person: User, item: Item, *, is_passed: bool = False) -> None:

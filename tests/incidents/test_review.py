@@ -183,9 +183,10 @@ def test_undo_takes_the_last_answer_back_and_shows_its_pair(desk: Client) -> Non
     make_pairs(1, 2, 3)
     say(desk, "not-same")
     say(desk, "not-same", b="aws-rss:3")
-    page = desk.post("/review/undo/", follow=True).content.decode()
+    undone = desk.post("/review/undo/", follow=True)
     assert said() == [("not-same", "aws-rss:1", "aws-rss:2")]
-    assert "Your last answer is taken back." in page
+    assert "Your last answer is taken back." in undone.content.decode()
+    assert undone.context["card"].item == pair(b="aws-rss:3"), "not the one that was shown meanwhile"
 
 
 def test_undo_without_an_answer_says_so(desk: Client, bob: User) -> None:
