@@ -14,6 +14,7 @@ from incidents.bulk import rewrite
 from incidents.choosing import as_json
 from incidents.hits import EARLY, Hit, grade_hits, stands
 from incidents.models import Claim, Dependency, Impact, Incident, Organisation
+from incidents.observing import observe_hits
 from incidents.ranks import OWN
 from incidents.recalling import hit_rulings, numbers_of, recall
 from incidents.reliance import Dependence, Outage
@@ -67,7 +68,9 @@ def draw_impacts(incidents: Collection[int], now: datetime) -> set[int]:
             dependencies=dependencies,
             rulings=rulings[pk],
         )
-    return store(hits, rows)
+    changed = store(hits, rows)
+    observe_hits(targets, dependencies, outages)
+    return changed
 
 
 def near(*, outages: Collection[int] = (), own: Collection[int] = ()) -> set[tuple[int, int]]:

@@ -15,6 +15,7 @@ from incidents.bulk import point
 from incidents.choices import PairAnswer, VerdictKind
 from incidents.clustering import Node, Ruling, cluster
 from incidents.models import Account, Incident, Organisation, Pair, Provider, Verdict
+from incidents.observing import observe_reports
 from incidents.profiles import from_json
 from incidents.same import APART, answers_of
 from incidents.settling import settle
@@ -46,8 +47,10 @@ def link(keys: Collection[str], now: datetime | None = None) -> set[int]:
     named = dict(Account.objects.filter(key__in=keys).values_list("pk", "is_gone"))
     dirty = component(named)
     stood = where_they_stood(dirty)
+    told_by = set(Account.objects.filter(key__in=keys).values_list("report_id", flat=True))
     gone, changed = {pk for pk in named if named[pk]}, {pk for pk in named if not named[pk]}
     Account.objects.filter(pk__in=gone).delete()
+    observe_reports(told_by)
     ask(changed)
     return arrange(component(dirty - gone), stood, changed, now or timezone.now())
 

@@ -162,6 +162,9 @@ class Dependency(models.Model):
     redundancy_group = models.CharField(max_length=60, blank=True)
     ended_on = models.DateField(null=True, blank=True, help_text="stated day of leaving")
     ended_precision = models.CharField(max_length=10, choices=choices(Precision), blank=True)
+    ended_by = models.CharField(
+        max_length=500, blank=True, help_text="key of the report that states it; empty: the catalogue"
+    )
     note = models.TextField(blank=True)
 
     objects = DependencyQuerySet.as_manager()

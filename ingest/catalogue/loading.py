@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from django.db import transaction
 
@@ -128,14 +128,20 @@ def load_dependencies() -> int:
             defaults={
                 f"on_{kind}_id": targets[EntityKind(kind)][slug],
                 "redundancy_group": edge.redundancy_group,
-                "ended_on": ended[1] if ended else None,
-                "ended_precision": Precision.MONTH if ended else "",
                 "note": edge.note,
             },
         )
+        state_end(row, ended[1] if ended else None)
         for proof in edge.proofs:
             prove(row, proof)
     return len(edges)
+
+
+def state_end(row: Dependency, day: date | None) -> None:
+    """The catalogue's word on when an edge was left; where it has none, a report's stays."""
+    if day or not row.ended_by:
+        row.ended_on, row.ended_precision, row.ended_by = day, Precision.MONTH if day else "", ""
+        row.save(update_fields=["ended_on", "ended_precision", "ended_by"])
 
 
 def prove(dependency: Dependency, proof: catalogue.EdgeProof) -> None:
