@@ -165,11 +165,13 @@ def victims(text: Read, account: AccountOf | None) -> tuple[list[str], list[str]
 
 
 def spellings(text: Read) -> dict[str, str]:
-    """By organisation: how the text first calls it."""
+    """By organisation: how the text first calls it; a product of its own ("Binance Futures") is itself."""
     found: dict[str, str] = {}
     for mention in text.extraction.mentions:
-        if mention.kind is EntityKind.ORGANISATION:
-            found.setdefault(mention.slug, mention.text)
+        if mention.kind is EntityKind.ORGANISATION and mention.slug:
+            name = name_of(EntityKind.ORGANISATION, mention.slug)
+            is_product = mention.text.casefold().startswith(name.casefold() + " ")
+            found.setdefault(mention.slug, name if is_product else mention.text)
     return found
 
 

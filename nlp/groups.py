@@ -11,6 +11,7 @@ from nlp.names import Name, Signal
 from nlp.sentences import Section
 
 LONGEST_LINK = 8  # words between two members of a list
+DESCRIBED = 2  # plain words that may tell what the next one is
 
 
 class Capitals:
@@ -86,10 +87,24 @@ def are_linked(start: int, end: int, lower: Sequence[int], capital: Capitals) ->
             return words.LINKS.union(pair).issuperset(bare)
     if len(bare) != len(gap) or words.SEPARATORS.isdisjoint(gap):
         return False
+    if is_described(gap, capital, start):
+        return True
     # "Vodafone UK and ...": two words more may belong to the name before.
     first = next(place for place, word in enumerate(gap) if word in words.SEPARATORS)
     strange = (capital[start + place] for place, word in enumerate(gap) if word not in words.LINKS)
     return first <= 2 and all(strange)
+
+
+def is_described(gap: Sequence[int], capital: Capitals, start: int) -> bool:
+    """ "Lloyds Bank and the tax office HMRC": a few plain words tell what the next name is."""
+    if gap[0] not in words.SEPARATORS:
+        return False
+    plain = [word for word in gap if word not in words.LINKS]
+    return (
+        len(plain) <= DESCRIBED
+        and words.CLAUSES.isdisjoint(gap)
+        and not any(capital[start + place] for place in range(len(gap)))
+    )
 
 
 def without_brackets(gap: Sequence[int]) -> list[int]:

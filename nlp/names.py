@@ -20,6 +20,7 @@ SITE_WORDS = words(
     centres facility facilities servers server site campus hub cluster infrastructure availability"""
 )
 OPENING = words("(")
+LISTING = words(", and")
 TOPICS = frozenset({Cue.TRADE, Cue.HOSTING})
 SPEAKING = frozenset({Cue.SAYS, Cue.OFFICE})
 
@@ -171,7 +172,7 @@ class NameReader:
 
     def is_doubtful(self, candidate: Candidate) -> bool:
         """The first word of a sentence has a capital anyhow, unless a verb or an officer follows."""
-        if candidate.start or candidate.end > 1:
+        if candidate.start or candidate.end > 1 or self.heads_list(candidate.end):
             return False
         if (
             self.tokens.lower[candidate.end : candidate.end + 1]
@@ -180,6 +181,11 @@ class NameReader:
             return False
         following = self.at.get(candidate.end)
         return following is None or following.meaning.cues.isdisjoint(SPEAKING)
+
+    def heads_list(self, token: int) -> bool:
+        """ "Claude, Canva and LinkedIn" """
+        coming = self.tokens.lower[token : token + 2]
+        return len(coming) == 2 and coming[0] in LISTING and self.is_capital(token + 1)
 
     def is_site(self, term: Term, candidate: Candidate) -> bool:
         """Does this sentence speak of data centres, or the provider of its own regions?"""

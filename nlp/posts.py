@@ -7,11 +7,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
+from itertools import groupby
 
 from nlp.document import Evidence, FoundTime, Precision
 from nlp.lines import Line
 from nlp.sentences import Sentence, Text
-from nlp.stamps import POSTED
+from nlp.stamps import POSTED, closes
 from nlp.time_anchors import sane
 from nlp.time_cues import MOSTLY, NOT_THE_SERVICE, NOT_YET, POINTER, RESOLVED, STILL_OPEN, UPDATE_PROMISED
 from nlp.times import RECORDS, STAMP
@@ -118,15 +119,27 @@ class Posts:
     def _stamped(self, times: Sequence[FoundTime]) -> Iterator[Post]:
         """Each stamp in a text with the words that it opens, or closes ("Posted Jun 05, 2020")."""
         stamps = [time for time in times if time.rule == STAMP and time.evidence.passage is not None]
+        closing = self._closing(stamps)
         for i, stamp in enumerate(stamps):
             passage = self.text.document.passages[stamp.evidence.passage or 0]
             start, end = stamp.evidence.start or 0, stamp.evidence.end or 0
             before, after = stamps[i - 1 : i] if i else [], stamps[i + 1 : i + 2]
-            if POSTED.search(passage.text, max(0, start - 12), start):
+            is_below = stamp.evidence.passage in closing
+            if is_below or POSTED.search(passage.text, max(0, start - 12), start):
                 span = edge(before, stamp, 0), start
             else:
                 span = end, edge(after, stamp, len(passage.text))
             yield Post(stamp, self._lines(stamp.evidence.passage, *span))
+
+    def _closing(self, stamps: Sequence[FoundTime]) -> set[int | None]:
+        """The passages whose stamps stand below their posts."""
+        found = set()
+        for passage, group in groupby(stamps, key=lambda stamp: stamp.evidence.passage):
+            places = [stamp.evidence for stamp in group]
+            text = self.text.document.passages[passage or 0].text
+            if closes(text, places[0].start or 0, places[-1].end or 0):
+                found.add(passage)
+        return found
 
     def _lines(self, passage: int | None, start: int, end: int) -> tuple[Line, ...]:
         """The sentences between two places of a passage, those at its edges with it."""

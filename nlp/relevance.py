@@ -29,7 +29,7 @@ TROUBLE: Phrases[int] = Phrases(
             "unable/inability to .. connect/place/use/load/open/process",
             "suspend* .. .. trading/withdrawals/deposits/services/service/operations",
             "halt* .. .. trading/withdrawals/deposits/services/service/operations/markets",
-            "trading/withdrawals/deposits .. suspend*/halt*/paused/frozen/unavailable",
+            "trading/withdrawals/deposits .. .. suspend*/halt*/paused/frozen/unavailable",
             "paused/pausing/froze .. trading/withdrawals/deposits",
             "trading halt/suspension",
             "unavailable/inaccessible/unreachable/unresponsive",
@@ -56,7 +56,7 @@ TROUBLE: Phrases[int] = Phrases(
             "cut off",
             "elevated/increased/high .. errors/error/latency/latencies/delays/faults",
             "delay/delays/delayed .. metrics/orders/deposits/withdrawals/events/processing",
-            "experienc* .. .. issue*/problem*/error*/delay*/latenc*/timeout*/failure*/difficult*",
+            "experienc*/undergoing .. .. issue*/problem*/error*/delay*/latenc*/timeout*/failure*/difficult*",
             "investigating .. issue*/problem*/error*/report*/elevated/increased",
             "loss of power/connectivity/service",
             "power/hardware/cooling/network failure/outage/loss/issue*",
@@ -80,6 +80,9 @@ SCHEDULED: Phrases[int] = Phrases(
 )
 PRICE = re.compile(
     r"\s+(?:(?:by|over|about|nearly|almost|more than|around|to) )*[$€£]?\d[\d.,]*\s?(?:%|per ?cent|points?)?"
+)
+TO_COME = re.compile(
+    r"\b(?:will|may|might|could|should|expected to)(?: also| not)? (?:be|experience|see|occur)\b"
 )
 OUTAGE = re.compile(
     r"\b(?:outages?|downtime|goes? (?:down|dark|offline)|went (?:down|dark|offline))\b", re.IGNORECASE
@@ -169,9 +172,13 @@ def told(relevance: Relevance, sentence: Sentence, rule: str) -> Found:
 
 
 def is_maintenance(text: Text, trouble: dict[Sentence, list[Spot[int]]]) -> bool:
-    """Announced work, and no word of anything that broke."""
+    """Announced work, and no word of anything that broke: what "will be unavailable" has not."""
     scheduled = text.find(SCHEDULED)
-    return bool(scheduled) and all(sentence in scheduled for sentence in trouble)
+    return bool(scheduled) and all(s in scheduled or is_to_come(text, spots) for s, spots in trouble.items())
+
+
+def is_to_come(text: Text, spots: Iterable[Spot[int]]) -> bool:
+    return all(TO_COME.search(text.low[spot.sentence], 0, spot.start) for spot in spots)
 
 
 def hit(text: Text, mentions: Sequence[Mention]) -> tuple[Counter[str], Counter[str], Counter[str]]:

@@ -6,12 +6,15 @@ A date of another outage opens an episode; the sentences after it, to the end of
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import takewhile
 
 from nlp.document import DocumentKind, EntityKind, FoundTime, Mention, Precision, Role
 from nlp.sentences import Sentence, Text
+from nlp.time_anchors import sane
 from nlp.time_roles import JudgedTime, TimeRole, judge
 from nlp.vocabulary import terms_by_slug
 
@@ -28,6 +31,8 @@ FINENESS = [Precision.DAY, Precision.HOUR, Precision.MINUTE, Precision.MONTH, Pr
 """An episode goes by its day; a clock time may be of a part of it, a month is vague."""
 CLOSE = timedelta(hours=36)
 """Times of one owner no further apart are of one incident: zones and nights lie between."""
+LATELY = timedelta(days=40)
+FRESH = 3
 FAR = timedelta(days=7)
 """An outage dated further away than this is another one, even where the text does not say so."""
 ANOTHER = re.compile(
@@ -50,8 +55,10 @@ class Episode:
     time: FoundTime | None
     place: str = ""
     sentences: list[Sentence] = field(default_factory=list)
+    openings: dict[Sentence, None] = field(default_factory=dict)
     times: list[FoundTime] = field(default_factory=list)
     weight: int = 0
+    span: tuple[datetime, datetime] | None = None
 
     @property
     def slot(self) -> str:
@@ -59,12 +66,13 @@ class Episode:
         when = self.time.at.isoformat()[: KEYS.get(self.time.precision, 10)] if self.time else self.place
         return f"{self.provider}/{when}" if self.provider else when
 
-    @property
-    def span(self) -> tuple[datetime, datetime] | None:
-        if not self.times:
-            return None
-        ends = (time.end_at or time.at + WIDTH[time.precision] for time in self.times)
-        return min(time.at for time in self.times), max(ends)
+    def add(self, time: FoundTime) -> None:
+        """One more of its times; a date stands for the episode before anything vaguer."""
+        self.times.append(time)
+        start, end = self.span or (time.at, time.at)
+        self.span = min(start, time.at), max(end, time.end_at or time.at + WIDTH[time.precision])
+        if self.time is None or vagueness(time) < vagueness(self.time):
+            self.time = time
 
     def holds(self, time: FoundTime, provider: str) -> bool:
         if self.span is None or (provider and self.provider and provider != self.provider):
@@ -90,7 +98,8 @@ def read_parts(text: Text, times: Sequence[FoundTime], mentions: Sequence[Mentio
         return Parts(whole, ())
     named = providers_by_sentence(text, mentions)
     dated = episodes(text, judge(text, times), named, provider)
-    main = max(dated, key=lambda episode: episode.weight, default=whole)
+    published = sane(text.document.published_at)
+    main = max(dated, key=lambda episode: episode.weight + is_fresh(episode, published), default=whole)
     others = [e for e in dated if e is not main and is_another(text, e, main)]
     others += undated(text, mentions, named, provider, others)
     told = {sentence for episode in others for sentence in episode.sentences}
@@ -104,6 +113,13 @@ def read_parts(text: Text, times: Sequence[FoundTime], mentions: Sequence[Mentio
         ),
         tuple(others),
     )
+
+
+def is_fresh(episode: Episode, published: datetime | None) -> int:
+    """News is written about what happened lately: of two outages told alike that one is the subject."""
+    if published is None or episode.span is None:
+        return 0
+    return FRESH if timedelta(0) <= published - episode.span[0] <= LATELY else 0
 
 
 def vagueness(time: FoundTime) -> tuple[int, bool]:
@@ -133,13 +149,24 @@ def episodes(
         if home is None:
             home = Episode(owner or provider, one.time)
             found.append(home)
-        home.times.append(one.time)
-        if home.time is None or vagueness(one.time) < vagueness(home.time):
-            home.time = one.time
+        home.add(one.time)
         home.weight += weight(text, one)
-        if one.sentence not in home.sentences:
-            home.sentences += [one.sentence, *following(text, one.sentence, named, home.provider)]
+        home.openings[one.sentence] = None
+    openings = {sentence for episode in found for sentence in episode.openings}
+    for episode in found:
+        episode.sentences = list(told_of(text, episode, openings, named))
     return found
+
+
+def told_of(
+    text: Text, episode: Episode, openings: set[Sentence], named: dict[Sentence, str]
+) -> Iterator[Sentence]:
+    """The sentences that date an episode, and those that go on from there until one dates it again, or
+    another."""
+    for opening in episode.openings:
+        yield opening
+        followers = following(text, opening, named, episode.provider)
+        yield from takewhile(lambda sentence: sentence not in openings, followers)
 
 
 def is_telling(text: Text, one: JudgedTime) -> bool:
@@ -167,7 +194,7 @@ def following(
     group = text.of[sentence.passage]
     passage = "" if sentence.passage is None else text.document.passages[sentence.passage].text
     last = sentence
-    for follower in group[group.index(sentence) + 1 :]:
+    for follower in group[bisect_right(text.starts[sentence.passage], sentence.start) :]:
         if "\n" in passage[last.end : follower.start] or named.get(follower, provider) != provider:
             return
         yield follower

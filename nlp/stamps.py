@@ -13,7 +13,7 @@ from nlp.time_grammar import Phrase
 from nlp.time_phrases import Expression
 
 BEFORE = re.compile(r"(?:^|[\n.!?。|>)\]]|[.!?][\"”])\s{0,4}[\[(]?$")
-AFTER = re.compile(r"[\])]?\s{1,3}[\[(\"“]?(?:[A-Z0-9]|[^\x00-\x7f–—])|[\])]?\s*\n")
+AFTER = re.compile(r"[\])]?\s{1,3}[\[(\"“]?(?:[A-Z0-9]|[^\x00-\x7f–—])|[\])]?\s*(?:\n|$)")
 POSTED = re.compile(r"\bPosted\s(?:on\s)?$")
 OUT_OF_ORDER = (
     120  # minutes: a stamp earlier than the one before it by less than that is a slip, not a midnight
@@ -51,6 +51,12 @@ def is_trailing(text: str, phrase: Phrase) -> bool:
     return bool(POSTED.search(text, max(0, phrase.start - 12), phrase.start))
 
 
+def closes(text: str, first: int, end: int) -> bool:
+    """Do the stamps, from the first's beginning to the last's end, stand below their posts? Words come before
+    them all, and none behind."""
+    return not text[end:].strip(" \n\r)].") and any(map(str.isalnum, text[:first]))
+
+
 def resolved(
     text: str, stamps: Sequence[Phrase], zones: Sequence[tzinfo], published_at: datetime | None
 ) -> list[Stamp]:
@@ -61,6 +67,7 @@ def resolved(
     """
     if not stamps:
         return []
+    is_closing = closes(text, stamps[0].start, stamps[-1].end)
     known = [dated(stamp, zone, published_at) for stamp, zone in zip(stamps, zones, strict=True)]
     if any(known):
         days = running(stamps, known)
@@ -70,7 +77,7 @@ def resolved(
     else:
         return []
     return [
-        Stamp(stamp, moment_on(day, stamp, zone), is_trailing(text, stamp))
+        Stamp(stamp, moment_on(day, stamp, zone), is_closing or is_trailing(text, stamp))
         for stamp, zone, day in zip(stamps, zones, days, strict=True)
         if day is not None
     ]

@@ -47,7 +47,7 @@ class Walker:
         return any(signal.cues & cues for signal in self.sentence.signals)
 
     def is_negated(self, token: int) -> bool:
-        """A "not" shortly before, unless it is "not just"."""
+        """A "not" shortly before, unless it is "not just", or "no longer": that was hit."""
         before = range(max(self.sentence.start, token - 3), token)
         return any(
             self.lower[place] in words.NEGATIONS and self.lower[place + 1] not in words.MERELY
@@ -93,6 +93,10 @@ class SubjectReader(Walker):
             and governor.start - relative.end <= NEAR
         )
 
+    def can_speak(self, group: Group) -> bool:
+        """Services and regions say nothing: their owner does."""
+        return any(name.term.kind in (EntityKind.PROVIDER, EntityKind.ORGANISATION) for name in group.names)
+
     def is_organisation(self, group: Group) -> bool:
         return all(name.term.kind is EntityKind.ORGANISATION for name in group.names)
 
@@ -133,7 +137,7 @@ class SubjectReader(Walker):
         if Cue.FELL in cues or (Cue.DOWN in cues and self.is_down(group, signal)):
             return self.fell(group, signal)
         if Cue.SAYS in cues:
-            return self.says(group, signal)
+            return self.says(group, signal) if self.can_speak(group) else None
         if Cue.VICTIMS in cues and not words.BEING.isdisjoint(self.lower[group.end : signal.start]):
             return self.fell(group, signal)
         if Cue.CARRIES in cues and gap <= NEAR and not self.is_organisation(group):

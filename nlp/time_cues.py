@@ -60,6 +60,7 @@ STARTED = (
         "observed",
         r"aware\b",
         r"(?:observ|experienc|detect|notic|report|acknowledg|suffer|alert)\w*\b",
+        r"saw\b",
         r"problems\b",
     ),
 )

@@ -12,6 +12,8 @@ from spacy.tokens import Doc
 LONGEST_WORD = 200
 Found = re.Match[str] | None
 TEXT = "text"
+SURROGATE = re.compile("[\ud800-\udfff]")
+"""Half a character, which JSON may hold and UTF-8 cannot."""
 RUN = re.compile(rf"\S{{{LONGEST_WORD + 1},}}")
 
 
@@ -45,6 +47,7 @@ class BoundedTokenizer:
         return self.url(word) if "." in word else None
 
     def __call__(self, text: str) -> Doc:
+        text = SURROGATE.sub("\ufffd", text)
         is_long = max(map(len, text.split()), default=0) > LONGEST_WORD
         doc = self.cut(text) if is_long else self.plain(text)
         # A doc puts its text together again whenever it is asked for it.

@@ -28,8 +28,13 @@ NO_NAMES = words.words(
     sla faq app apps inc ltd llc corp co many several some other others more millions thousands users
     customers according however meanwhile but and or as in on at by for with after before during while
     when cryptocurrency exchange exchanges service services platform platforms cexs dexs cex dex still
-    bank banks company companies game games popular streaming social gaming large big major among"""
+    bank banks company companies game games popular streaming social gaming large big major among s&p
+    nasdaq dow treasuries wti brent crude gold oil futures options stocks shares"""
 )
+
+
+SUBJECTS = frozenset({"fell", "struck", "own-trouble", "says-hit"})
+"""Rules by which a name is the subject of what befell it."""
 
 
 class Unknown(NamedTuple):
@@ -63,6 +68,38 @@ class ListReader:
                 if first not in seen:
                     seen.add(first)
                     yield Unknown(first, end, judgement)
+        for first, end in self.before(judged):
+            if first not in seen:
+                seen.add(first)
+                yield Unknown(first, end, Judgement(Role.AFFECTED, "unknown-beside-victim", 0.5))
+
+    def before(self, judged: list[tuple[Group, Judgement]]) -> Iterator[tuple[int, int]]:
+        """Unknown names before a victim in its list: "Zibblewire, Plonk and Coinbase went down"."""
+        for group, judgement in judged:
+            organised = any(name.term.kind is EntityKind.ORGANISATION for name in group.names)
+            if judgement.role is Role.AFFECTED and judgement.rule in SUBJECTS and organised:
+                yield from self.items_back(group.start)
+
+    def items_back(self, token: int) -> Iterator[tuple[int, int]]:
+        """From the separator before this word back to the beginning of the list."""
+        while (end := self.skip_back(token)) is not None:
+            start = end
+            while start > self.sentence.start and self.begins(start - 1) and start - 1 not in self.known:
+                start -= 1
+            if start == end or end - start > LONGEST_NAME:
+                return
+            yield start, end
+            token = start
+
+    def skip_back(self, token: int) -> int | None:
+        """Where the item before this one ends; None where none stands there."""
+        place = token
+        while place > self.sentence.start and self.lower[place - 1] in words.DETERMINERS:
+            place -= 1
+        marks = place
+        while marks > self.sentence.start and self.lower[marks - 1] in SEPARATORS:
+            marks -= 1
+        return marks if marks < place and marks - 1 not in self.known else None
 
     def openings(self, judged: list[tuple[Group, Judgement]]) -> Iterator[tuple[int, Judgement]]:
         """Where lists of victims start: behind a word that opens one, and behind each victim in one."""

@@ -56,9 +56,9 @@ def passing(text: Text, mentions: Sequence[Mention]) -> Iterator[str]:
         return
     headed = {m.slug for m in mentions if m.kind is EntityKind.SERVICE and m.evidence.passage is None}
     for mention in mentions:
-        if mention.kind is EntityKind.SERVICE and named[mention.slug] == 1 and mention.slug not in headed:
-            if mention.rule == "struck-others" or (headed and mention.rule in BESIDE):
-                yield mention.slug
+        is_once = named[mention.slug] == 1 and mention.slug not in headed
+        if is_once and (mention.rule == "struck-others" or (headed and mention.rule in BESIDE)):
+            yield mention.slug
 
 
 def surest(mentions: Sequence[Mention]) -> Iterator[Mention]:

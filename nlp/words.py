@@ -53,7 +53,7 @@ ADVERBS = words(
 )
 BEING = AUXILIARIES - words("'s ’s 're ’re")
 NOTED = words("reported seen noted detected observed felt visible")
-MERELY = words("just only merely simply")
+MERELY = words("just only merely simply longer")
 NEGATIONS = words("not n't n’t never no nor neither none without hardly")
 PREPOSITIONS = words(
     """at on of in for with across to from by within inside throughout affecting between into"""
@@ -74,6 +74,18 @@ OWN_VOICE = words(
 )
 PEOPLE = words(
     """users user customers customer clients traders investors members people passengers players students"""
+)
+# They begin or govern something else than the next name of a list.
+CLAUSES = (
+    AUXILIARIES
+    | PREPOSITIONS
+    | LATER
+    | NEGATIONS
+    | PEOPLE
+    | words(
+        """but while said says told saying blamed citing including like unlike who whose where when because as
+        if it its they he she we hit affected down working called named using runs uses ; : “ ” \" . ) ("""
+    )
 )
 OPEN_BRACKET = words("( [")
 CLOSED_BRACKET = words(") ]")

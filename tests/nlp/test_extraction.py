@@ -241,6 +241,10 @@ TORTURE = {
     "one sentence of names": "Coinbase, Binance, Kraken, " * 4_000,
     "dashes": "- " * 50_000,
     "new lines": "\n" * 100_000,
+    "clocks": "10:00 to 11:00 on May 4, " * 4_000,
+    "days": "On 4 May 2025 AWS failed. On 5 June 2025 Azure failed.\n" * 2_000,
+    "lists": "Zib, Zob and Coinbase went down. " * 3_000,
+    "half a word each": "\ud83d\ude00 A\u0301\u0301\u0301 \u200b\u200d" * 10_000,
 }
 
 
@@ -248,8 +252,8 @@ TORTURE = {
 @pytest.mark.parametrize("kind", [DocumentKind.NEWS, DocumentKind.PROVIDER_STATUS])
 def test_answers_whatever_the_text_holds(name: str, kind: DocumentKind) -> None:
     extract(document("warm up"))
-    begun = time.perf_counter()
+    begun = time.process_time()
     found = extract(document(TORTURE[name], kind=kind, title=TORTURE[name][:200]))
-    took = time.perf_counter() - begun
+    took = time.process_time() - begun
     assert isinstance(found, Extraction)
-    assert took < 5, f"{name} took {took:.1f} s: a second here, more on a busy machine"
+    assert took < 2, f"{name} took {took:.1f} s of the processor: less than one here, more on a busy machine"
