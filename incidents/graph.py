@@ -7,7 +7,7 @@ What an organisation stands on comes from proofs; that a region or a service is 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
@@ -57,45 +57,74 @@ class Graph:
     def __init__(self, edges: Iterable[Edge]) -> None:
         self.edges = list(edges)
         self.index: dict[str, int] = {}
-        self.by_source: dict[str, list[Edge]] = defaultdict(list)
-        self.by_provider: dict[str, list[Edge]] = defaultdict(list)
+        index = self.index
+        alone: list[tuple[int, int]] = []
+        grouped: list[tuple[int, int]] = []
+        doubtful: list[Edge] = []
         self.members: dict[Group, list[Edge]] = defaultdict(list)
         for edge in self.edges:
-            for node in (edge.source, edge.target):
-                if node not in self.index:
-                    self.index[node] = len(self.index)
-            self.by_source[edge.source].append(edge)
-            if provider := provider_of(edge.target):
-                self.by_provider[provider].append(edge)
+            source = index.setdefault(edge.source, len(index))
+            target = index.setdefault(edge.target, len(index))
             if edge.group:
                 self.members[edge.source, edge.group].append(edge)
-        self.parts = self.contain()
-        self.names = list(self.index)
-        dated = [edge for edge in self.edges if not edge.is_undated]
-        has_doubt = len(dated) < len(self.edges)
-        self.alone = self.drawn(edge for edge in dated if not edge.group)
-        self.all = self.drawn(dated)
-        self.alone_at_worst = self.drawn(e for e in self.edges if not e.group) if has_doubt else self.alone
-        self.all_at_worst = self.drawn(self.edges) if has_doubt else self.all
+            if edge.is_undated:
+                doubtful.append(edge)
+            else:
+                (grouped if edge.group else alone).append((target, source))
+        self.parts = [part for node in list(index) if (part := part_of(node))]
+        alone += [(index.setdefault(p.target, len(index)), index[p.source]) for p in self.parts]
+        self.names = list(index)
+        self.alone = self.drawn(alone)
+        self.all = self.drawn(alone + grouped)
+        self.alone_at_worst, self.all_at_worst = self.alone, self.all
+        if doubtful:
+            pairs = [(index[edge.target], index[edge.source]) for edge in doubtful]
+            single = [pair for pair, edge in zip(pairs, doubtful, strict=True) if not edge.group]
+            self.alone_at_worst = self.drawn(alone + single)
+            self.all_at_worst = self.drawn(alone + grouped + pairs)
         self.groups_on: dict[int, list[Group]] = defaultdict(list)
+        self.lone_on: set[int] = set()
+        """What carries the only named member of a group: something stands in for it, not said what."""
         for group, members in self.members.items():
             for edge in members:
-                self.groups_on[self.index[edge.target]].append(group)
+                self.groups_on[index[edge.target]].append(group)
+            if len(members) == 1:
+                self.lone_on.add(index[members[0].target])
 
-    def contain(self) -> list[Edge]:
-        """The edges from regions and services to their providers."""
-        parts = [edge for node in list(self.index) if (edge := part_of(node))]
-        for edge in parts:
-            self.index.setdefault(edge.target, len(self.index))
-            self.by_source[edge.source].append(edge)
-        return parts
+    @cached_property
+    def by_source(self) -> Mapping[str, list[Edge]]:
+        found: dict[str, list[Edge]] = defaultdict(list)
+        for edge in (*self.edges, *self.parts):
+            found[edge.source].append(edge)
+        return found
 
-    def drawn(self, edges: Iterable[Edge]) -> Indices:
+    @cached_property
+    def by_provider(self) -> Mapping[str, list[Edge]]:
+        """The edges that lead to a provider or to a part of it."""
+        found: dict[str, list[Edge]] = defaultdict(list)
+        for edge in self.edges:
+            if provider := provider_of(edge.target):
+                found[provider].append(edge)
+        return found
+
+    @cached_property
+    def carried(self) -> dict[str, int]:
+        """How many organisations stand on a node, near or far; filled as it is asked for."""
+        return {}
+
+    def carries(self, node: str) -> int:
+        number = self.index.get(node)
+        if number is None:
+            return 0
+        if node not in self.carried:
+            above = spread(self.all, [number]) - {number}
+            self.carried[node] = sum(self.names[one].startswith("organisation:") for one in above)
+        return self.carried[node]
+
+    def drawn(self, pairs: Sequence[tuple[int, int]]) -> Indices:
         graph: Indices = rustworkx.PyDiGraph()
         graph.add_nodes_from(self.names)
-        index = self.index
-        pairs = [(index[edge.target], index[edge.source]) for edge in edges]
-        graph.add_edges_from_no_data(pairs + [(index[p.target], index[p.source]) for p in self.parts])
+        graph.add_edges_from_no_data(pairs)
         return graph
 
     def fall(self, failed: Iterable[str], at: datetime) -> Outcome:
@@ -107,39 +136,38 @@ class Graph:
         """
         failed = frozenset(failed)
         seeds = {self.index[node] for node in failed if node in self.index}
-        falls = self.falling(seeds)
         touched = spread(self.all, seeds)
+        falls = self.falling(spread(self.alone, seeds), self.alone)
         unsure = self.left_open(failed)
-        if not unsure and self.all_at_worst is self.all and not self.has_lone_member(touched):
+        has_doubt = self.all_at_worst is not self.all
+        if not unsure and not has_doubt and self.lone_on.isdisjoint(touched):
             return Outcome(self, failed, at, falls, touched, falls, touched, unsure)
         open_seeds = {self.index[edge.source] for edge in unsure if not edge.group}
-        falls_at_worst = self.falling(seeds | open_seeds, unsure, is_worst=True)
+        fallen = spread(self.alone_at_worst, falls | open_seeds, set() if has_doubt else falls)
+        falls_at_worst = self.falling(fallen, self.alone_at_worst, unsure, is_worst=True)
         hurt = {self.index[edge.source] for edge in unsure}
-        touched_at_worst = spread(self.all_at_worst, touched | hurt | falls_at_worst)
+        beyond = touched | hurt | falls_at_worst
+        touched_at_worst = spread(self.all_at_worst, beyond, set() if has_doubt else touched)
         return Outcome(self, failed, at, falls, touched, falls_at_worst, touched_at_worst, unsure)
 
-    def falling(self, seeds: set[int], unsure: Collection[Edge] = (), *, is_worst: bool = False) -> set[int]:
-        """Who falls for sure; or, at worst, if each unsure edge breaks."""
-        alone = self.alone_at_worst if is_worst else self.alone
-        fallen = spread(alone, seeds)
+    def falling(
+        self, fallen: set[int], alone: Indices, unsure: Collection[Edge] = (), *, is_worst: bool = False
+    ) -> set[int]:
+        """Who falls besides, as the last of a group is gone; at worst, as if each unsure edge broke."""
         waiting = {(edge.source, edge.group) for edge in unsure if edge.group}
-        waiting |= {group for node in fallen & self.groups_on.keys() for group in self.groups_on[node]}
-        while waiting:
+        new = fallen
+        while waiting or new:
+            waiting |= {group for node in new & self.groups_on.keys() for group in self.groups_on[node]}
             lost = {
                 self.index[group[0]]
                 for group in waiting
                 if (is_worst or len(self.members[group]) > 1)
                 and all(self.index[e.target] in fallen or e in unsure for e in self.members[group])
             }
-            new = spread(alone, lost - fallen) - fallen
-            fallen |= new
-            waiting = {group for node in new & self.groups_on.keys() for group in self.groups_on[node]}
+            new = spread(alone, lost - fallen, fallen) - fallen
+            fallen = fallen | new
+            waiting = set()
         return fallen
-
-    def has_lone_member(self, touched: set[int]) -> bool:
-        """A group of one: that something stands in for it is stated, what that is, is not."""
-        reached = touched & self.groups_on.keys()
-        return any(len(self.members[group]) == 1 for node in reached for group in self.groups_on[node])
 
     def left_open(self, failed: frozenset[str]) -> frozenset[Edge]:
         """The edges of which it cannot be told whether what failed is meant."""
@@ -163,12 +191,13 @@ class Graph:
         )
 
 
-def spread(graph: Indices, seeds: Collection[int]) -> set[int]:
-    """The seeds and all that can be reached from them."""
-    found: set[int] = set()
+def spread(graph: Indices, seeds: Collection[int], known: Collection[int] = ()) -> set[int]:
+    """The seeds and all that can be reached from them; `known` are nodes whose reach is in it already."""
+    found = set(known)
     for seed in seeds:
         if seed not in found:
-            found |= rustworkx.descendants(graph, seed)
+            if graph.out_degree(seed):
+                found |= rustworkx.descendants(graph, seed)
             found.add(seed)
     return found
 

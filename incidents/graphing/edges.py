@@ -47,17 +47,18 @@ class Edge:
     group: str = ""
     proofs: tuple[EdgeProof, ...] = field(default=(), compare=False)
     ended_on: date | None = None
+    is_undated: bool = field(init=False, compare=False)
+    """Nothing tells since when it holds: it is no ground for a verdict, only for a doubt."""
+
+    def __post_init__(self) -> None:
+        is_undated = self.relation != PART_OF and all(
+            proof.about_to is None or proof.known_at is None for proof in self.proofs
+        )
+        object.__setattr__(self, "is_undated", is_undated)
 
     @property
     def key(self) -> tuple[str, str, str]:
         return self.source, self.relation, self.target
-
-    @property
-    def is_undated(self) -> bool:
-        """Nothing tells since when it holds: it is no ground for a verdict, only for a doubt."""
-        return self.relation != PART_OF and all(
-            proof.about_to is None or proof.known_at is None for proof in self.proofs
-        )
 
 
 def end_of(day: date) -> datetime:

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 from django.db import connection
@@ -49,7 +49,7 @@ class Named:
         return self.node.startswith("organisation:")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Record:
     """All edges of the record, those of containment too, and every node that they touch, or that might fall.
 
@@ -60,9 +60,27 @@ class Record:
     named: Mapping[str, Named]
     version: str
 
-    @property
+    @cached_property
     def proven(self) -> list[Edge]:
         return [edge for edge in self.edges if edge.proofs]
+
+    @cached_property
+    def kinds(self) -> Mapping[str, str]:
+        return {node: named.kind for node, named in self.named.items()}
+
+    @cached_property
+    def touching(self) -> Mapping[str, list[Edge]]:
+        """Of each node the edges that begin or end there."""
+        found: dict[str, list[Edge]] = defaultdict(list)
+        for edge in self.edges:
+            found[edge.source].append(edge)
+            found[edge.target].append(edge)
+        return found
+
+    @cached_property
+    def known_names(self) -> list[str]:
+        """Of all that an edge touches: what a reader may go to."""
+        return sorted({self.name_of(node) for node in self.touching})
 
     def name_of(self, node: str) -> str:
         found = self.named.get(node)

@@ -6,7 +6,7 @@ Nothing is left out silently: what is shown and what is hidden add up to what th
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -88,42 +88,77 @@ def state_of(edge: Edge, at: datetime) -> EdgeState:
     return EdgeState.UNDATED if edge.is_undated else EdgeState.LATER
 
 
-def select(edges: Collection[Edge], kinds: Mapping[str, str], choice: Choice) -> Selection:
+Link = Edge | Contracted
+
+
+@dataclass(frozen=True, slots=True)
+class Filtered:
+    """What the filters let through, wherever it is: the same for every focus, so it can be kept.
+
+    `out` and `beside` tell of each node which links leave it and who its neighbours are.
+    """
+
+    edges: Sequence[Edge]
+    contracted: Sequence[Contracted]
+    nodes: Set[str]
+    out: Mapping[str, Sequence[Link]]
+    beside: Mapping[str, Set[str]]
+    hidden_edges: Counter[Hidden]
+    hidden_nodes: int
+
+
+def filtered(edges: Collection[Edge], kinds: Mapping[str, str], choice: Choice) -> Filtered:
     """`kinds` names every node of the record, also those that no edge touches, with its kind."""
-    hidden_edges: Counter[Hidden] = Counter()
-    states: dict[tuple[str, str, str], EdgeState] = {}
+    hidden: Counter[Hidden] = Counter()
     left: list[Edge] = []
     for edge in edges:
-        states[edge.key] = state_of(edge, choice.at)
         if reason := reason_against(edge, choice):
-            hidden_edges[reason] += 1
+            hidden[reason] += 1
         else:
             left.append(edge)
-    by_kind = {node for node, kind in kinds.items() if kind in choice.hidden_kinds} - set(choice.focus)
+    by_kind = set()
+    if choice.hidden_kinds:
+        by_kind = {n for n, kind in kinds.items() if kind in choice.hidden_kinds} - set(choice.focus)
     contracted = contract(left, by_kind) if by_kind else []
     plain = [edge for edge in left if edge.source not in by_kind and edge.target not in by_kind]
-    hidden_edges[Hidden.KIND] += len(left) - len(plain)
-    visible = kinds.keys() - by_kind
-    near = nearest(visible, [*plain, *contracted], choice)
-    kept = set(near[: choice.room])
-    within = set(near)
-    shown = [edge for edge in plain if edge.source in kept and edge.target in kept]
-    for edge in plain:
-        if edge.source not in kept or edge.target not in kept:
-            is_near = edge.source in within and edge.target in within
-            hidden_edges[Hidden.ROOM if is_near else Hidden.DISTANCE] += 1
+    hidden[Hidden.KIND] += len(left) - len(plain)
+    out: dict[str, list[Link]] = defaultdict(list)
+    beside: dict[str, set[str]] = defaultdict(set)
+    links: list[Link] = [*plain, *contracted]
+    for link in links:
+        out[link.source].append(link)
+        beside[link.source].add(link.target)
+        beside[link.target].add(link.source)
+    return Filtered(plain, contracted, kinds.keys() - by_kind, out, beside, hidden, len(by_kind))
+
+
+def select(edges: Collection[Edge], kinds: Mapping[str, str], choice: Choice) -> Selection:
+    return around(filtered(edges, kinds, choice), choice)
+
+
+def around(through: Filtered, choice: Choice) -> Selection:
+    """Of what the filters let through, what is near enough to the focus and finds room."""
+    near = nearest(through, choice)
+    kept, within = set(near[: choice.room]), set(near)
+    links = [link for node in near for link in through.out.get(node, ()) if link.target in within]
+    in_room = [link for link in links if link.source in kept and link.target in kept]
+    shown = [link for link in in_room if isinstance(link, Edge)]
+    near_edges = sum(isinstance(link, Edge) for link in links)
+    hidden_edges = through.hidden_edges + Counter(
+        {Hidden.DISTANCE: len(through.edges) - near_edges, Hidden.ROOM: near_edges - len(shown)}
+    )
     hidden_nodes = Counter(
         {
-            Hidden.KIND: len(by_kind),
-            Hidden.DISTANCE: len(visible) - len(within),
+            Hidden.KIND: through.hidden_nodes,
+            Hidden.DISTANCE: len(through.nodes) - len(within),
             Hidden.ROOM: len(within) - len(kept),
         }
     )
     return Selection(
         nodes=tuple(near[: choice.room]),
         edges=tuple(shown),
-        contracted=tuple(one for one in contracted if one.source in kept and one.target in kept),
-        states=states,
+        contracted=tuple(link for link in in_room if isinstance(link, Contracted)),
+        states={edge.key: state_of(edge, choice.at) for edge in shown},
         hidden_nodes=+hidden_nodes,
         hidden_edges=+hidden_edges,
     )
@@ -149,23 +184,20 @@ def reason_against(edge: Edge, choice: Choice) -> Hidden | None:
     return None
 
 
-def nearest(nodes: Collection[str], links: Iterable[Edge | Contracted], choice: Choice) -> list[str]:
+def nearest(through: Filtered, choice: Choice) -> list[str]:
     """The nodes within reach, nearest to the focus first; each opened node brings its neighbours."""
-    beside: dict[str, set[str]] = defaultdict(set)
-    for link in links:
-        beside[link.source].add(link.target)
-        beside[link.target].add(link.source)
-    start = [node for node in choice.focus if node in nodes]
+    start = [node for node in choice.focus if node in through.nodes]
     if choice.depth is None:
-        return [*dict.fromkeys([*widen(start, beside, len(nodes)), *sorted(nodes)])]
-    found = widen(start, beside, choice.depth)
+        everything = widen(start, through.beside, len(through.nodes))
+        return [*dict.fromkeys([*everything, *sorted(through.nodes)])]
+    found = dict.fromkeys(widen(start, through.beside, choice.depth))
     for node in choice.opened:
         if node in found:
-            found += [one for one in sorted(beside[node]) if one not in found]
-    return found
+            found |= dict.fromkeys(sorted(through.beside.get(node, ())))
+    return list(found)
 
 
-def widen(start: Sequence[str], beside: Mapping[str, set[str]], depth: int) -> list[str]:
+def widen(start: Sequence[str], beside: Mapping[str, Set[str]], depth: int) -> list[str]:
     found = dict.fromkeys(start)
     ring = list(found)
     for _ in range(depth):

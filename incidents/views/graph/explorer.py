@@ -11,11 +11,10 @@ from incidents.graphing import exporting
 from incidents.graphing.asking import GraphForm
 from incidents.graphing.finding import find_node
 from incidents.graphing.loading import record_graph
-from incidents.graphing.selecting import select
 from incidents.http import Request
 from incidents.views.graph.pages import graph_page
 from incidents.views.graph.panel import panel_of
-from incidents.views.graph.seeing import explored, export_rows, kinds_of, usual_focus, with_focus
+from incidents.views.graph.seeing import explored, export_rows, selected, usual_focus, with_focus
 
 Write = Callable[[list[exporting.NodeRow], list[exporting.EdgeRow]], str]
 EXPORTS: dict[str, tuple[Write, str, str]] = {
@@ -46,7 +45,7 @@ def panel(request: Request) -> HttpResponse:
     """What the side panel tells of a node or an edge that was picked."""
     form = GraphForm(request.GET)
     record = record_graph()
-    choice = form.choice(usual_focus(record.edges))
+    choice = form.choice(usual_focus(record))
     record = with_focus(record, choice)
     told = panel_of(form, record, choice, form.asked["pick"] or "")
     return render(request, "graph/_panel.html", {"panel": told, "is_beside": "fail" not in request.GET})
@@ -58,9 +57,9 @@ def export(request: Request, format: str) -> HttpResponse:
         raise Http404(f"There is no export as {format}.")
     form = GraphForm(request.GET)
     record = record_graph()
-    choice = form.choice(usual_focus(record.edges))
+    choice = form.choice(usual_focus(record))
     record = with_focus(record, choice)
-    seen = select(record.edges, kinds_of(record), choice)
+    seen = selected(record, choice)
     return download(format, *export_rows(record, seen, choice), "graph")
 
 

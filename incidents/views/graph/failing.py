@@ -209,7 +209,7 @@ def fall_picture(record: Record, told: Scenario, at: datetime, *, is_radial: boo
             ref=key_of(edge),
             proofs=len(edge.proofs),
             state=state_of(edge, at),
-            said=in_words(record, edge, at),
+            said=in_words(edge_row(record, edge, at)),
             is_on_chain=edge.key in chains and outcome.fate(edge.source) >= Fate.DEGRADES,
         )
         for edge in inside

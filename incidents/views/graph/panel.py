@@ -41,7 +41,9 @@ class Panel:
 
 def panel_of(form: GraphForm, record: Record, choice: Choice, picked: str) -> Panel | None:
     keys = set(picked.split("|"))
-    if edges := [edge for edge in record.edges if key_of(edge) in keys]:
+    sources = {key.partition(" ")[0] for key in keys if " " in key}
+    found = {key_of(edge): edge for source in sources for edge in record.touching.get(source, ())}
+    if edges := [edge for key, edge in found.items() if key in keys]:
         return Panel(edges=tuple(edge_row(record, edge, choice.at) for edge in in_order(edges)))
     if picked in record.named or picked in choice.focus:
         return node_panel(form, record, choice, picked)
@@ -62,7 +64,7 @@ def in_order(edges: list[Edge]) -> list[Edge]:
 
 def node_panel(form: GraphForm, record: Record, choice: Choice, node: str) -> Panel:
     named = record.named.get(node)
-    beside = [edge for edge in record.edges if node in (edge.source, edge.target)]
+    beside = record.touching.get(node, [])
     unshown = {edge.key: reason_of_time(edge, choice) for edge in beside}
     live = [edge for edge in beside if unshown[edge.key] is None]
     carries = [edge_row(record, edge, choice.at) for edge in live if edge.target == node]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 
 from django.urls import reverse
 
@@ -19,6 +20,7 @@ from nlp.document import Precision
 
 PAGES = ("provider", "region", "service", "organisation")
 QUOTED = 300
+ADDRESSES_KEPT = 10_000
 STATES = {
     EdgeState.KNOWN: "",
     EdgeState.UNDATED: "undated",
@@ -59,6 +61,7 @@ class EdgeRow:
         return bool(self.state)
 
 
+@lru_cache(maxsize=ADDRESSES_KEPT)
 def page_of(node: str) -> str:
     """The address of a node's own page."""
     kind, _, slug = node.partition(":")
@@ -78,7 +81,12 @@ def key_of(edge: Edge) -> str:
 
 
 def edge_url(edge: Edge) -> str:
-    return reverse("incidents:graph-edge", args=edge.key)
+    return address_of(edge.key)
+
+
+@lru_cache(maxsize=ADDRESSES_KEPT)
+def address_of(key: tuple[str, str, str]) -> str:
+    return reverse("incidents:graph-edge", args=key)
 
 
 def day_text(day: date | None, precision: str) -> str:
@@ -123,9 +131,8 @@ def edge_rows(record: Record, edges: Sequence[Edge], at: datetime) -> list[EdgeR
     return [edge_row(record, edge, at) for edge in edges]
 
 
-def in_words(record: Record, edge: Edge, at: datetime) -> str:
+def in_words(row: EdgeRow) -> str:
     """What a pointer on an edge reads."""
-    row = edge_row(record, edge, at)
     first = f"{row.source.name} {row.relation} {row.target.name}"
     if row.is_part:
         return f"{first}\nby its name"

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
+from urllib.parse import quote
 
 from incidents.charts import chart
-from incidents.graph import Graph, spread
 from incidents.graphing import drawing, exporting
 from incidents.graphing.asking import DEPTHS, KINDS, LAYOUTS, RELATIONS, SURE, GraphForm, options
-from incidents.graphing.edges import Edge, confidence
-from incidents.graphing.loading import Record, graph_at, named_clouds
+from incidents.graphing.edges import confidence
+from incidents.graphing.loading import Record, graph_at, load, named_clouds
 from incidents.graphing.pasts import severities
-from incidents.graphing.selecting import Choice, Hidden, Selection, select
+from incidents.graphing.selecting import Choice, Filtered, Hidden, Selection, around, filtered, select
 from incidents.views.graph.panel import panel_of
 from incidents.views.graph.rows import (
     EdgeRow,
@@ -26,6 +27,8 @@ from incidents.views.graph.rows import (
 )
 from incidents.views.rows import Link
 
+VIEWS_KEPT = 16
+NODE = "NODE"
 DEEPER = {"1": "2", "2": "3", "3": "4", "4": "all"}
 REASONS = {
     Hidden.LATER: "not known then",
@@ -68,9 +71,9 @@ class ContractedRow:
     chain: tuple[EdgeRow, ...]
 
 
-def usual_focus(edges: Sequence[Edge]) -> str:
-    """Where a reader begins who asks for nothing: the region, else the thing, that most edges lead to."""
-    counted = Counter(edge.target for edge in edges if edge.proofs)
+def usual_focus(record: Record) -> str:
+    """Where a reader begins who asks for nothing: the region, else the thing, that most edges touch."""
+    counted = {node: len(edges) for node, edges in record.touching.items()}
     return min(counted, key=lambda n: (not n.startswith("region:"), -counted[n], n), default="")
 
 
@@ -80,14 +83,24 @@ def with_focus(record: Record, choice: Choice) -> Record:
     return replace(record, named={**record.named, **named_clouds(missing)}) if missing else record
 
 
-def kinds_of(record: Record) -> dict[str, str]:
-    return {node: named.kind for node, named in record.named.items()}
+def selected(record: Record, choice: Choice) -> Selection:
+    """What the filters let through is kept as long as the edges stand still; only the focus is new."""
+    if record is not load(record.version):
+        return select(record.edges, record.kinds, choice)
+    focus = choice.focus if choice.hidden_kinds else ()
+    return around(kept(record.version, replace(choice, focus=focus, depth=None, opened=())), choice)
+
+
+@lru_cache(maxsize=VIEWS_KEPT)
+def kept(version: str, choice: Choice) -> Filtered:
+    record = load(version)
+    return filtered(record.edges, record.kinds, choice)
 
 
 def export_rows(
     record: Record, seen: Selection, choice: Choice
 ) -> tuple[list[exporting.NodeRow], list[exporting.EdgeRow]]:
-    kinds = kinds_of(record)
+    kinds = record.kinds
     nodes = [exporting.NodeRow(node, record.name_of(node), kinds[node]) for node in seen.nodes]
     edges = [
         exporting.EdgeRow(
@@ -109,15 +122,16 @@ def export_rows(
 
 
 def explored(form: GraphForm, record: Record) -> dict[str, Any]:
-    choice = form.choice(usual_focus(record.edges))
+    choice = form.choice(usual_focus(record))
     record = with_focus(record, choice)
-    kinds = kinds_of(record)
-    seen = select(record.edges, kinds, choice)
+    kinds = record.kinds
+    seen = selected(record, choice)
     graph = graph_at(record.version, choice.at, with_later=choice.with_later, with_undated=False)
-    carried = {node: carries(graph, node) for node in seen.nodes}
+    carried = {node: graph.carries(node) for node in seen.nodes}
+    rows = [edge_row(record, edge, choice.at) for edge in seen.edges]
     drawn = drawing.picture(
         node_marks(record, seen, choice, kinds, carried),
-        edge_marks(record, seen, choice),
+        edge_marks(record, seen, rows),
         is_radial=form.asked["layout"] == "radial",
     )
     picked = form.asked["pick"] or next(iter(choice.focus), "")
@@ -132,7 +146,7 @@ def explored(form: GraphForm, record: Record) -> dict[str, Any]:
         "seen": seen,
         "hidden": hidden_rows(form, seen),
         "nodes": node_lines(form, record, seen, kinds, carried),
-        "edges": [edge_row(record, edge, choice.at) for edge in seen.edges],
+        "edges": rows,
         "contracted": [
             ContractedRow(
                 Link(record.name_of(one.source), form.query(focus=one.source)),
@@ -149,20 +163,11 @@ def explored(form: GraphForm, record: Record) -> dict[str, Any]:
         "layouts": options(LAYOUTS, [asked["layout"] or "layered"]),
         "with_undated": choice.with_undated,
         "with_later": choice.with_later,
-        "known_names": sorted({record.name_of(n) for e in record.edges for n in (e.source, e.target)}),
+        "known_names": record.known_names,
         "state": form.query(find=""),
         "asked_focus": asked["focus"],
         "asked_open": asked["open"],
     }
-
-
-def carries(graph: Graph, node: str) -> int:
-    """How many organisations stand on it, near or far."""
-    number = graph.index.get(node)
-    if number is None:
-        return 0
-    above = spread(graph.all, [number]) - {number}
-    return sum(graph.names[one].startswith("organisation:") for one in above)
 
 
 def without(form: GraphForm, choice: Choice, node: str) -> str:
@@ -170,7 +175,7 @@ def without(form: GraphForm, choice: Choice, node: str) -> str:
 
 
 def node_marks(
-    record: Record, seen: Selection, choice: Choice, kinds: dict[str, str], carried: dict[str, int]
+    record: Record, seen: Selection, choice: Choice, kinds: Mapping[str, str], carried: dict[str, int]
 ) -> list[drawing.NodeMark]:
     past = severities(seen.nodes, choice.at)
     return [
@@ -186,18 +191,18 @@ def node_marks(
     ]
 
 
-def edge_marks(record: Record, seen: Selection, choice: Choice) -> list[drawing.EdgeMark]:
+def edge_marks(record: Record, seen: Selection, rows: Sequence[EdgeRow]) -> list[drawing.EdgeMark]:
     plain = [
         drawing.EdgeMark(
             source=edge.source,
             target=edge.target,
-            relation=relation_words(edge.relation),
-            ref=key_of(edge),
+            relation=row.relation,
+            ref=row.key,
             proofs=len(edge.proofs),
             state=seen.states[edge.key],
-            said=in_words(record, edge, choice.at),
+            said=in_words(row),
         )
-        for edge in seen.edges
+        for edge, row in zip(seen.edges, rows, strict=True)
     ]
     return plain + [
         drawing.EdgeMark(
@@ -226,15 +231,17 @@ def places(seen: Selection, drawn: drawing.Picture) -> dict[str, Any]:
 
 
 def node_lines(
-    form: GraphForm, record: Record, seen: Selection, kinds: dict[str, str], carried: dict[str, int]
+    form: GraphForm, record: Record, seen: Selection, kinds: Mapping[str, str], carried: dict[str, int]
 ) -> list[NodeLine]:
     touching = Counter(end for link in seen.links for end in (link.source, link.target))
+    # One address each, with the node's name put in: an address of ours costs more than all else of a line.
+    pick, focus = form.query(pick=NODE), form.query(focus=NODE, open="", pick="")
     return [
         NodeLine(
             name=record.name_of(node),
             kind=kinds[node],
-            pick=form.query(pick=node),
-            focus=form.query(focus=node, open="", pick=""),
+            pick=pick.replace(NODE, quote(node, safe=":")),
+            focus=focus.replace(NODE, quote(node, safe=":")),
             carried=carried[node],
             edges=touching[node],
         )
