@@ -12,7 +12,7 @@ from django.db.models.functions import RowNumber
 from django.urls import reverse
 
 from incidents.choices import SourceState
-from ingest.health import CAN_BE_SEEN
+from ingest.health import CAN_BE_SEEN, MOVED_AFTER
 from ingest.models import Check, Feed
 
 STRIP = 48  # checks in the strip of a row
@@ -152,6 +152,8 @@ def warning(feed: Feed, now: datetime) -> str:
         return f"listed items until {feed.had_items_at:%Y-%m-%d %H:%M} and none since: no all-clear"
     if source.last_read_at and now - source.last_read_at > MISSED * feed.interval:
         return f"not seen for {span(now - source.last_read_at)}: what it would show now is unknown"
+    if feed.moved_to and feed.moved_since and now - feed.moved_since > MOVED_AFTER + feed.interval:
+        return f"leads to {feed.moved_to}, the address of another source: keep one of the two"
     if feed.moved_to:
         return f"has moved: every request is redirected to {feed.moved_to}"
     if source.last_changed_at and now - source.last_changed_at > QUIET_FOR:

@@ -19,21 +19,24 @@ import time
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from threading import Lock
-from typing import IO
+from typing import IO, Any
 
 import psutil
 
 from ingest.entries import Reading
 from ingest.errors import ParseError
-from ingest.kinds import Context, all_kinds
+from ingest.kinds import MISSHAPEN, Context, all_kinds
 
 DEADLINE = 5.0
 MEMORY = 448 * 1024 * 1024
 ENOUGH = 192 * 1024 * 1024  # held after a body: the child makes room for a fresh one
 ROOT = Path(__file__).resolve().parents[1]
 LENGTH = struct.Struct(">Q")
+TIMES = frozenset({"datetime", "timedelta", "timezone"})
+VALUES = frozenset({"ingest.entries", "nlp.document"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +61,45 @@ class ChildLost(Exception):
     """The child died or was too slow; the message says which."""
 
 
+class Understanding(pickle.Unpickler):
+    """Reads what a child says, which a body may have taken over: our own values, and nothing else.
+
+    Whatever else a pickle can name is refused before it is looked up, so none of it is ever called.
+    """
+
+    def __init__(self, message: bytes, answers: type) -> None:
+        super().__init__(BytesIO(message))
+        self.answers = answers
+
+    def find_class(self, module: str, name: str) -> Any:
+        if (module, name) == (self.answers.__module__, self.answers.__name__):
+            return self.answers
+        if module == "datetime" and name in TIMES:
+            return super().find_class(module, name)
+        if module in VALUES and "." not in name:
+            found = super().find_class(module, name)
+            # Defined there: a module holds what it imports as well.
+            if isinstance(found, type) and found.__module__ == module:
+                return found
+        raise ChildLost(f"the parser process said what it may not: {module}.{name}"[:200])
+
+
+def understood(message: bytes, answers: type) -> object:
+    """A child's answer, or ChildLost where it is none."""
+    try:
+        answer: object = Understanding(message, answers).load()
+    except (pickle.UnpicklingError, EOFError, *MISSHAPEN) as error:
+        raise ChildLost(f"the parser process cannot be understood: {type(error).__name__}") from error
+    if not isinstance(answer, answers):
+        raise ChildLost("the parser process gave no answer")
+    return answer
+
+
 class Parser:
     """One child and the pipes to it. Started when it is first asked, and again after each loss."""
 
     program = "from ingest.parser_process import serve; serve()"
+    answers: type = Answer
 
     def __init__(self) -> None:
         self.child: subprocess.Popen[bytes] | None = None
@@ -97,8 +135,7 @@ class Parser:
             send(child.stdin, message)
         except BrokenPipeError as error:
             raise ChildLost("the parser process died before it was asked") from error
-        found: object = pickle.loads(receive(reader_until(child.stdout.fileno(), until)))
-        return found
+        return understood(receive(reader_until(child.stdout.fileno(), until)), self.answers)
 
     def running(self) -> subprocess.Popen[bytes]:
         """The child of this very process: one that a fork inherited belongs to the parent."""

@@ -41,6 +41,7 @@ class Answer:
 
 class Reader(Parser):
     program = "from ingest.explaining.child import serve; serve()"
+    answers = Answer
 
     def extract(self, task: Task) -> Extraction:
         if not self.lock.acquire(timeout=task.seconds):

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import os
+import pickle
 import time
 from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from ingest import parser_process
 from ingest.errors import ParseError
 from ingest.kinds import Context, all_kinds
-from ingest.parser_process import Parser, Request
+from ingest.parser_process import Answer, ChildLost, Parser, Request, understood
 
 GOOD = b'<rss version="2.0"><channel><item><title>t</title><link>https://e.example/1</link></item></channel></rss>'
 # A page of so many open elements is slow to cut; nothing screens pages.
@@ -100,6 +104,44 @@ def test_the_process_ends_with_its_parent(parser: Parser) -> None:
     assert child.stdin
     child.stdin.close()
     assert child.wait(timeout=5) == 0
+
+
+class Call:
+    """A pickle that calls something when it is read."""
+
+    def __init__(self, function: Any, *arguments: Any) -> None:
+        self.called = (function, arguments)
+
+    def __reduce__(self) -> Any:
+        return self.called
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        pickle.dumps(Call(os.system, "false")),
+        pickle.dumps(Call(eval, "1")),
+        pickle.dumps(Call(getattr, datetime, "now")),
+        b"cingest.entries\ndatetime.now\n.",
+        b"cnlp.document\ndataclass\n.",
+        b"cingest.parser_process\nParser\n.",
+        pickle.dumps(["no answer"]),
+        b"\x80\x05nonsense",
+        b"",
+    ],
+)
+def test_a_child_that_was_taken_over_can_make_us_call_nothing(message: bytes) -> None:
+    with pytest.raises(ChildLost, match="parser process"):
+        understood(message, Answer)
+
+
+def test_all_that_kinds_return_is_understood() -> None:
+    samples = Path(__file__).resolve().parents[1] / "samples"
+    for kind in all_kinds().values():
+        for path in sorted((samples / kind.slug).iterdir()):
+            if not path.name.endswith(".expected.json"):
+                reading = kind.read(path.read_bytes(), Context(publisher="p", organisation="p"))
+                assert understood(pickle.dumps(Answer(reading)), Answer) == Answer(reading)
 
 
 def test_the_module_reads_for_everybody() -> None:
