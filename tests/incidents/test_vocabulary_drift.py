@@ -30,11 +30,13 @@ def install(monkeypatch: pytest.MonkeyPatch, name: str, **attributes: object) ->
 def install_botocore(
     monkeypatch: pytest.MonkeyPatch, regions: Sequence[str], services: dict[str, str]
 ) -> None:
+    partitions = [{"regions": {"aws-global": {"description": "everywhere"}}}]
+    partitions += [{"regions": {region: {"description": region.upper()} for region in regions}}]
     loader = SimpleNamespace(
-        load_service_model=lambda service, _: {"metadata": {"serviceFullName": services[service]}}
+        load_data=lambda name: {name: partitions},
+        load_service_model=lambda service, _: {"metadata": {"serviceFullName": services[service]}},
     )
     session = SimpleNamespace(
-        get_available_regions=lambda service, partition: regions if partition == "aws" else [],
         get_available_services=lambda: list(services),
         get_component=lambda name: loader,
     )
@@ -45,8 +47,9 @@ def install_botocore(
 def test_libraries_that_are_missing_are_said_to_be(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(vocabulary_drift, "find_spec", lambda name: None)
     assert run().splitlines() == [
-        "botocore is not installed: not compared",
-        "ccxt is not installed: not compared",
+        f"{name} is not installed: not compared. To compare, install it beside the product: "
+        f"python -m pip install {name}"
+        for name in ("botocore", "ccxt")
     ]
 
 
@@ -55,19 +58,22 @@ def test_what_the_vocabulary_lacks_is_listed(monkeypatch: pytest.MonkeyPatch) ->
         "ec2": "Amazon Elastic Compute Cloud",
         "moon": "AWS Moon Base",
         "iot": "AWS IoT Jobs Data Plane",
+        "wafv2": "AWSWAFV2",
+        "amplify": "AmplifyBackend",
     }
     install_botocore(monkeypatch, ["us-east-1", "moon-north-1"], services)
     install(
         monkeypatch,
         "ccxt",
+        __version__="9.9",
         exchanges=["kraken", "moonex"],
         kraken=lambda: SimpleNamespace(name="Kraken"),
         moonex=lambda: SimpleNamespace(name="MoonEx"),
     )
     assert run().splitlines() == [
-        "botocore: 5 listed, 2 not in the vocabulary",
-        "  region: moon-north-1",
+        "botocore of unknown version: 7 listed, 2 not in the vocabulary",
+        "  region: moon-north-1, MOON-NORTH-1",
         "  service: AWS Moon Base",
-        "ccxt: 2 listed, 1 not in the vocabulary",
+        "ccxt 9.9: 2 listed, 1 not in the vocabulary",
         "  organisation: MoonEx, moonex",
     ]
