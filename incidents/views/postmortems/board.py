@@ -57,13 +57,17 @@ class Echo:
 @person_page
 @gzip_page
 def board(request: HttpRequest, person: User) -> HttpResponse:
+    return render(request, "postmortems/board.html", board_context(request, person))
+
+
+def board_context(request: HttpRequest, person: User) -> dict[str, Any]:
     form = ActionFilter(request.GET)
     today = timezone.now().date()
     of_person = ActionItem.objects.visible_to(person).standing()
     found = in_order(form.narrow(of_person, person, today))
     rows = list(found[: SHOWN + 1])
     unfinished = of_person.unfinished()
-    context = {
+    return {
         "form": form,
         "rows": board_rows(rows[:SHOWN], person, today),
         "has_more": len(rows) > SHOWN,
@@ -74,7 +78,6 @@ def board(request: HttpRequest, person: User) -> HttpResponse:
         "here": request.get_full_path(),
         "csv": f"?{request.GET.urlencode()}",
     }
-    return render(request, "postmortems/board.html", context)
 
 
 @require_safe

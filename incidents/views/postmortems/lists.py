@@ -29,11 +29,15 @@ MOST_DRAFTS = 200
 @gzip_page
 def index(request: HttpRequest) -> HttpResponse:
     """Only what this reader may read is listed, counted and found."""
+    return render(request, "postmortems/index.html", index_context(request))
+
+
+def index_context(request: HttpRequest) -> dict[str, Any]:
     form = PublicationFilter(request.GET)
     open_to_them = Publication.objects.current().visible_to(request.user)
     page = keyset_page(form.narrow(open_to_them.for_list()), Cursor.parse(request.GET.get("after", "")))
     is_signed_in = request.user.is_authenticated
-    context = {
+    return {
         "form": form,
         "rows": publication_rows(page.rows),
         "facets": form.facets(open_to_them, is_signed_in=is_signed_in),
@@ -41,7 +45,6 @@ def index(request: HttpRequest) -> HttpResponse:
         "first": form.address() if request.GET.get("after") else "",
         "is_narrowed": any(form.asked.values()),
     }
-    return render(request, "postmortems/index.html", context)
 
 
 @require_safe

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from itertools import pairwise
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -34,13 +35,14 @@ def read(request: HttpRequest, slug: str) -> HttpResponse:
     is_team = may(request.user, "postmortem.work", postmortem)
     if postmortem.publication is None:
         return redirect("postmortems:review", slug)
-    context = {"postmortem": postmortem, "is_team": is_team, "shown_at": when(postmortem.shown_at)}
+    context: dict[str, Any] = {"postmortem": postmortem, "is_team": is_team}
     if postmortem.state == State.WITHDRAWN:
+        context |= {"shown_at": when(postmortem.shown_at)}
         return render(request, "postmortems/withdrawn.html", context, status=410)
     return render(request, "postmortems/read.html", context | article_context(postmortem.publication))
 
 
-def article_context(publication: Publication) -> dict[str, object]:
+def article_context(publication: Publication) -> dict[str, Any]:
     return {
         "publication": publication,
         "article": published_article(publication),
