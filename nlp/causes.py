@@ -128,6 +128,7 @@ ORIGINS: dict[Cause, tuple[frozenset[Cause], float]] = {
             {
                 Cause.NETWORK,
                 Cause.POWER,
+                Cause.COOLING,
                 Cause.HARDWARE,
                 Cause.CONFIGURATION_CHANGE,
                 Cause.DEPLOYMENT,
@@ -139,6 +140,7 @@ ORIGINS: dict[Cause, tuple[frozenset[Cause], float]] = {
         1.0,
     ),
     Cause.SOFTWARE_BUG: (frozenset({Cause.CONFIGURATION_CHANGE, Cause.DNS}), 1.0),
+    Cause.MAINTENANCE: (frozenset(Cause) - {Cause.MAINTENANCE, Cause.UNKNOWN}, 2.5),
     Cause.NETWORK: (frozenset({Cause.CONFIGURATION_CHANGE, Cause.DEPLOYMENT, Cause.SOFTWARE_BUG}), 0.5),
 }
 NEAR = 160

@@ -53,6 +53,10 @@ TROUBLE: Phrases[int] = Phrases(
             "malfunction/malfunctions/malfunctioned",
             "slow/slowness/sluggish logins/login/trading/orders/withdrawals/deposits/api/website/performance",
             "glitch/glitches",
+            "higher/faced/facing .. latency/latencies/outage*/disruption*/errors",
+            "stop/stopped/halted/ceased producing/processing",
+            "chain/blockchain/network/mainnet .. halt*/stall*/stopped",
+            "cable/cables/fibre/fiber .. .. cut/cuts/severed/damaged",
             "cut off",
             "elevated/increased/high .. errors/error/latency/latencies/delays/faults",
             "delay/delays/delayed .. metrics/orders/deposits/withdrawals/events/processing",
@@ -75,6 +79,8 @@ SCHEDULED: Phrases[int] = Phrases(
             "will .. undergo/perform/conduct .. maintenance",
             "this is a scheduled event",
             "maintenance window/notice/completed/scheduled",
+            "to/will .. suspend/halt/pause .. deposits/withdrawals/trading",
+            "to/for/support .. .. upgrade/fork/migration",
         )
     ]
 )

@@ -180,10 +180,14 @@ def is_telling(text: Text, one: JudgedTime) -> bool:
 
 def weight(text: Text, one: JudgedTime) -> int:
     """How much this time speaks for its episode as the subject of the whole text."""
-    if one.role is TimeRole.PAST or ANOTHER.search(text.low[one.sentence]):
+    if one.role is TimeRole.PAST:
         return 0
     if one.sentence.passage is None:
         return 4
+    if one.sentence is next(iter(text.of.get(0, ())), None):
+        return 3  # "the third outage in ten days" may be how a story of that one begins
+    if ANOTHER.search(text.low[one.sentence]):
+        return 0
     return 3 if one.sentence in text.sentences[:4] else 1
 
 
