@@ -42,7 +42,8 @@ ANOTHER = re.compile(
 )
 OUTAGE_NOUN = re.compile(
     r"\b(?:outages?|disruptions?|interruptions?|incidents?|failures?|downtime|blackouts?|meltdowns?|glitch(?:es)?|"
-    r"(?:was|were) down|went (?:down|offline|dark)|knocked|failed|fell over|crashed)\b"
+    r"(?:was|were) down|went (?:down|offline|dark)|knocked|failed|fell over|crashed|stopped|halted|lost|"
+    r"unavailable|unable|could not|broke down|suspended)\b"
 )
 KEYS = {Precision.MONTH: 7, Precision.YEAR: 4}
 
@@ -100,7 +101,10 @@ def read_parts(text: Text, times: Sequence[FoundTime], mentions: Sequence[Mentio
     dated = episodes(text, judge(text, times), named, provider)
     published = sane(text.document.published_at)
     main = max(dated, key=lambda episode: episode.weight + is_fresh(episode, published), default=whole)
-    others = [e for e in dated if e is not main and is_another(text, e, main)]
+    hit = hit_in(text, mentions)
+    others = [e for e in dated if e is not main and is_another(text, e, main, hit)]
+    for episode in others:
+        episode.sentences = [s for s in episode.sentences if not is_back(s, episode, main, hit)]
     others += undated(text, mentions, named, provider, others)
     told = {sentence for episode in others for sentence in episode.sentences}
     aside = {id(time) for episode in others for time in episode.times}
@@ -205,7 +209,35 @@ def following(
         last = follower
 
 
-def is_another(text: Text, episode: Episode, main: Episode) -> bool:
+def hit_in(text: Text, mentions: Iterable[Mention]) -> dict[Sentence, set[str]]:
+    """Whom each sentence shows as hit, now or before."""
+    found: dict[Sentence, set[str]] = {}
+    for mention in mentions:
+        sentence = sentence_of(text, mention)
+        if sentence is not None and mention.role in (Role.AFFECTED, Role.PAST) and mention.slug:
+            found.setdefault(sentence, set()).add(mention.slug)
+    return found
+
+
+def hits(episode: Episode, hit: dict[Sentence, set[str]]) -> set[str]:
+    """Whom the sentences that date it show as hit."""
+    return set[str]().union(*(hit.get(sentence, set()) for sentence in episode.openings))
+
+
+def is_back(sentence: Sentence, episode: Episode, main: Episode, hit: dict[Sentence, set[str]]) -> bool:
+    """Does the story turn back here from the other outage to its subject?"""
+    told = hit.get(sentence, set())
+    is_dated = sentence in episode.openings
+    return not is_dated and bool(told & hits(main, hit)) and told.isdisjoint(hits(episode, hit))
+
+
+def is_of_others(episode: Episode, main: Episode, hit: dict[Sentence, set[str]]) -> bool:
+    """Do the sentences that date it tell of nobody that was hit in the main one?"""
+    own, its = hits(episode, hit), hits(main, hit)
+    return bool(own) and bool(its) and own.isdisjoint(its)
+
+
+def is_another(text: Text, episode: Episode, main: Episode, hit: dict[Sentence, set[str]]) -> bool:
     """Is this date told as an outage of its own?"""
     if episode.span is None or main.span is None:
         return False
@@ -215,7 +247,9 @@ def is_another(text: Text, episode: Episode, main: Episode) -> bool:
     if episode.provider != main.provider:
         return True
     away = max(episode.span[0] - main.span[1], main.span[0] - episode.span[1])
-    return away > FAR or ANOTHER.search(low) is not None
+    if away > FAR or ANOTHER.search(low) is not None:
+        return True
+    return away > CLOSE and is_of_others(episode, main, hit)
 
 
 def undated(
