@@ -16,11 +16,11 @@ Figure = dict[str, Any]
 
 PALETTE = {
     "critical": "#b42318",
-    "major": "#b85a00",
-    "minor": "#8a7100",
+    "major": "#a85200",
+    "minor": "#7d6600",
     "none": "#5b6b7a",
     "maintenance": "#3d5a99",
-    "unknown": "#6f6b64",
+    "unknown": "#6a665f",
     "hit": "#1f5f7a",
     "tie": "#a9a294",
     "density": "#cfc8b9",

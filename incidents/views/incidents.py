@@ -1,4 +1,4 @@
-"""/incidents/: the list; and the page of one: its facts, whom it hit, what was said in order of time."""
+"""/incidents/…/: the page of one: its facts, whom it hit, what was said in order of time."""
 
 from __future__ import annotations
 
@@ -11,40 +11,21 @@ from django.utils import timezone
 
 from incidents.concluding import conclude
 from incidents.dossier import Dossier, load
-from incidents.forms import IncidentFilter
-from incidents.http import Cursor, Request, keyset_page, reading_page
+from incidents.http import Request, reading_page
 from incidents.impacts import declared, outage_of
 from incidents.knowing import impacts_at, incident_at, moments
 from incidents.milestones import Milestone, milestones
-from incidents.models import Incident, Provider
+from incidents.models import Incident
 from incidents.reliance import silent
 from incidents.views.around import Around, around, by_number
 from incidents.views.citing import cite
 from incidents.views.facts import entity_names, fact_groups
-from incidents.views.filtering import filter_names, render_view
 from incidents.views.history import decisions_of, statements
 from incidents.views.hits import hit_rows
 from incidents.views.moments import STAMP, NoMoment, moment_asked, slider, stamp_of, step_asked
 from incidents.views.picture import picture
-from incidents.views.rows import incident_row, incident_rows, organisation_link, span_text, when
+from incidents.views.rows import incident_row, organisation_link, span_text, when
 from incidents.views.story import report_rows, story, texts_of
-
-
-@reading_page
-def index(request: Request) -> HttpResponse:
-    form = IncidentFilter(request.GET)
-    providers = list(Provider.objects.all())
-    found = form.narrow(Incident.objects.for_timeline())
-    page = keyset_page(found, Cursor.parse(request.GET.get("after", "")))
-    context = {
-        "form": form,
-        "chips": form.chips(filter_names(form, providers)),
-        "providers": providers,
-        "rows": incident_rows(page.rows),
-        "next": form.query(after=str(page.next)) if page.next else "",
-        "first": form.query() if request.GET.get("after") else "",
-    }
-    return render_view(request, "incidents/incidents.html", "incidents/_incidents.html", context)
 
 
 @reading_page

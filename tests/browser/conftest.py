@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, Response
+
+from tests.browser.pages import make_record
 
 WATCH = """
 window.violations = [];
@@ -24,9 +26,18 @@ def open_page(browser: Browser, live_server: Any) -> Iterator[Callable[..., Page
     contexts = []
 
     def opened(
-        address: str, *, width: int = 1440, theme: str = "light", may_fail: bool = False, **options: Any
+        address: str,
+        *,
+        width: int = 1440,
+        theme: str = "light",
+        may_fail: bool = False,
+        before: str = "",
+        heard: Callable[[Response], object] | None = None,
+        **options: Any,
     ) -> Page:
-        """`may_fail`: the test makes requests fail, and looks at what the page makes of it."""
+        """`may_fail`: the test makes requests fail, and looks at what the page makes of it. `before` is a
+        script that stands there before the page's own; `heard` is told of each answer.
+        """
         context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=theme, **options)
         contexts.append(context)
 
@@ -36,6 +47,10 @@ def open_page(browser: Browser, live_server: Any) -> Iterator[Callable[..., Page
 
         page = context.new_page()
         page.add_init_script(WATCH)
+        if before:
+            page.add_init_script(before)
+        if heard:
+            page.on("response", lambda answer: heard(answer))
         page.on("console", lambda m: complained(m.text) if m.type == "error" else None)
         page.on("pageerror", lambda error: complaints.append(f"error: {error}"))
         page.on(
@@ -57,6 +72,12 @@ def open_page(browser: Browser, live_server: Any) -> Iterator[Callable[..., Page
             complaints += page.evaluate("window.violations ?? []")
         context.close()
     assert complaints == []
+
+
+@pytest.fixture
+def record(transactional_db: None) -> None:
+    """A week with one large outage that reached two exchanges, years of smaller ones, and an own incident."""
+    make_record()
 
 
 @pytest.fixture

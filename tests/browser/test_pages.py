@@ -2,48 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
-from datetime import timedelta
-from itertools import product
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from incidents.linking import link
-from incidents.models import Dependency, Incident, Proof, Region
-from nlp.document import Field
-from tests.factories import (
-    DAY,
-    HOUR,
-    NOON,
-    keep,
-    make_hit,
-    make_incident,
-    make_organisation,
-    make_post,
-    make_provider,
-    make_report,
-    make_source,
-    make_time,
-)
+from tests.browser.looking import drawn
+from tests.factories import make_incident
 
 Open = Callable[..., Page]
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-WEEK = "?since=2025-10-18&until=2025-10-26"
-PAGES = [
-    "/",
-    f"/timeline/{WEEK}",
-    "/timeline/",
-    "/incidents/",
-    "/incidents/INC-2025-0001/",
-    "/organisations/coinbase/",
-    "/regions/aws:us-east-1/",
-    "/providers/aws/",
-    "/exchanges/",
-    "/about/",
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("record"),
 ]
+WEEK = "?since=2025-10-18&until=2025-10-26"
 CHARTS = {
     f"/timeline/{WEEK}": 1,
     "/regions/aws:us-east-1/": 3,
@@ -52,64 +25,8 @@ CHARTS = {
 }
 
 
-@pytest.fixture(autouse=True)
-def record(transactional_db: None) -> None:
-    """A week with one large outage that reached two exchanges, years of smaller ones, and an own incident."""
-    aws = make_provider("aws", name="Amazon Web Services")
-    region = Region.objects.create(slug="aws:us-east-1", provider=aws, code="us-east-1", name="N. Virginia")
-    make_source("aws-status", publisher="Amazon Web Services")
-    posts = (make_post("We see errors.", NOON, ref="1"), make_post("All is well.", NOON + DAY, ref="2"))
-    times = (make_time(Field.STARTED_AT, NOON - HOUR), make_time(Field.ENDED_AT, NOON + 9 * HOUR))
-    link(keep(make_report("aws-rss:1", *times, title="Endpoint loses its records", posts=posts)))
-    outage = Incident.objects.get()
-    make_hit(outage, "coinbase", started_at=NOON, ended_at=NOON + 4 * HOUR)
-    make_hit(outage, "kraken")
-    for number in range(2, 9):
-        start = NOON - number * 200 * DAY
-        make_incident(
-            f"INC-2024-{number:04d}",
-            title="A name without a break " + "x" * 80,
-            started_at=start,
-            ended_at=start + timedelta(hours=number),
-            cause="power",
-            end_state="known" if number % 3 else "unknown",
-        )
-        make_incident(
-            f"INC-2023-{number:04d}",
-            organisation="coinbase",
-            started_at=start,
-            ended_at=start + timedelta(minutes=20 * number),
-            severity="minor",
-            cause="capacity-overload",
-        )
-    on = {"target": "region:aws:us-east-1", "on_region": region}
-    edge = Dependency.objects.create(organisation=make_organisation(), relation="hosted-on", **on)
-    Proof.objects.create(dependency=edge, publisher="Coinbase", about="page", grade="own-statement")
-
-
-def drawn(page: Page) -> None:
-    expect(page.locator("[data-chart]:not([data-drawn])")).to_have_count(0)
-
-
 def background(page: Page) -> str:
     return str(page.evaluate("getComputedStyle(document.body).backgroundColor"))
-
-
-@pytest.mark.parametrize("address", PAGES)
-def test_every_page_fits_the_screen_and_draws_without_a_complaint(
-    open_page: Open, pictures: Path | None, address: str
-) -> None:
-    page = open_page(address)
-    assert page.locator("h1").count() == 1
-    assert page.locator("main").count() == 1
-    for theme, width in product(("light", "dark"), (1440, 390)):
-        page.emulate_media(color_scheme=theme)
-        page.set_viewport_size({"width": width, "height": 900})
-        drawn(page)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-        if pictures:
-            name = re.sub(r"\W+", "-", address).strip("-") or "home"
-            page.screenshot(path=pictures / f"{name}-{width}-{theme}.png", full_page=True)
 
 
 @pytest.mark.parametrize("address", CHARTS)
@@ -159,7 +76,7 @@ def test_dragging_across_the_timeline_looks_closer_and_back_returns(open_page: O
 def test_a_filter_narrows_without_a_new_page_and_a_chip_takes_it_away(open_page: Open) -> None:
     page = open_page("/incidents/")
     page.evaluate("window.isSamePage = true")
-    page.get_by_label("Severity").select_option("minor")
+    page.locator("#id_severity").select_option("minor")
     page.wait_for_url("**/incidents/?severity=minor")
     expect(page.locator("[data-row]", has_text="Endpoint")).to_have_count(0)
     page.locator(".chip", has_text="minor").click()
@@ -231,3 +148,76 @@ def test_times_are_utc_and_on_demand_the_readers(open_page: Open) -> None:
     expect(began).to_have_text("2025-10-20 20:00")
     page.locator("[data-zone-switch]").click()
     expect(began).to_have_text("2025-10-20 11:00")
+
+
+def test_dragging_across_the_strip_of_the_record_chooses_what_is_seen(open_page: Open) -> None:
+    page = open_page("/timeline/")
+    drawn(page)
+    box = page.locator("[data-overview]").bounding_box()
+    assert box
+    page.mouse.move(box["x"] + box["width"] * 0.7, box["y"] + 10)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.9, box["y"] + 10, steps=4)
+    page.mouse.up()
+    page.wait_for_url("**/timeline/?since=*&until=*")
+    drawn(page)
+    page.get_by_role("link", name="Everything").click()
+    page.wait_for_url("**/timeline/")
+
+
+def test_a_copied_address_shows_the_same_view_elsewhere_and_back_returns_to_the_place(
+    open_page: Open,
+) -> None:
+    page = open_page("/timeline/?severity=major")
+    drawn(page)
+    page.get_by_role("link", name="Closer").click()
+    page.wait_for_url("**/timeline/?severity=major&since=*")
+    drawn(page)
+    title = page.locator("#drawn").inner_text()
+    elsewhere = open_page(page.url[page.url.index("/timeline/") :])
+    assert elsewhere.locator("#drawn").inner_text() == title
+    page.evaluate("window.scrollTo(0, 300)")
+    page.wait_for_timeout(200)
+    page.locator("[data-row]").first.click()
+    page.wait_for_url("**/incidents/INC-*/")
+    page.go_back()
+    drawn(page)
+    assert page.locator("#drawn").inner_text() == title
+    expect(page.locator(".chip", has_text="major")).to_be_visible()
+    page.wait_for_function("window.scrollY > 200")
+
+
+@pytest.mark.parametrize("kind", ["svg", "png"])
+def test_what_is_seen_is_saved_as_a_picture(open_page: Open, kind: str) -> None:
+    page = open_page(f"/timeline/{WEEK}")
+    drawn(page)
+    with page.expect_download() as saved:
+        page.locator(f"[data-picture={kind}]").click()
+    body = saved.value.path().read_bytes()
+    assert body.startswith({"svg": b"<svg", "png": b"\x89PNG"}[kind])
+    assert len(body) > 4000
+
+
+def test_menu_opens_without_a_script_and_closes_by_escape(open_page: Open) -> None:
+    page = open_page("/about/", width=390, java_script_enabled=False)
+    page.locator("[data-menu] summary").click()
+    page.locator("[data-menu]").get_by_role("link", name="Exchanges").click()
+    page.wait_for_url("**/exchanges/")
+    page = open_page("/about/", width=390)
+    page.keyboard.press("/")
+    expect(page.locator("[data-menu] [data-search]")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator("[data-menu] summary")).to_be_focused()
+
+
+def test_what_goes_on_updates_by_itself_and_leaves_focus_and_scroll_alone(open_page: Open) -> None:
+    page = open_page("/")
+    going = make_incident("INC-2025-0900", title="Errors right now", end_state="ongoing")
+    page.evaluate("window.scrollTo(0, 250)")
+    page.locator("#all-latest").focus()
+    at = page.evaluate("window.scrollY")
+    page.evaluate("htmx.ajax('GET', '/', {target: '#live', swap: 'outerHTML'})")
+    expect(page.get_by_role("heading", name="Going on now")).to_be_visible()
+    expect(page.get_by_role("link", name=going.title).first).to_be_visible()
+    expect(page.locator("#all-latest")).to_be_focused()
+    assert page.evaluate("window.scrollY") >= at

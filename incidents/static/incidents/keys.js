@@ -6,7 +6,8 @@
   const isSeen = (element) => element.checkVisibility();
 
   function search() {
-    const boxes = [...document.querySelectorAll("[data-words], [data-search]")];
+    const found = ["[data-words]", "[data-search]"].map((name) => [...document.querySelectorAll(name)]);
+    const boxes = found.flat();
     const menu = document.querySelector("[data-menu]");
     if (!boxes.some(isSeen) && menu) menu.open = true;
     const box = boxes.find(isSeen);

@@ -1,0 +1,66 @@
+"""Every public page: light and dark, on a phone and on a desk, without a fault or a needless byte."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from itertools import product
+from pathlib import Path
+
+import brotli
+import pytest
+from playwright.sync_api import Page, Response
+
+from tests.browser.looking import axe_source, drawn, faults
+from tests.browser.pages import DRAWS, PAGES
+
+Open = Callable[..., Page]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("record"),
+]
+MOST_BYTES = 60_000
+MOVING = """() => [...document.querySelectorAll("*")].filter((element) => {
+    const {transitionDuration, animationName} = getComputedStyle(element);
+    return animationName !== "none" || transitionDuration.split(", ").some((one) => parseFloat(one) > 0);
+}).map((element) => element.outerHTML.slice(0, 120))"""
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_every_page_fits_the_screen_and_has_no_fault(
+    open_page: Open, pictures: Path | None, address: str
+) -> None:
+    page = open_page(address, before=axe_source(), may_fail=address.startswith("/nothing/"))
+    assert page.locator("h1").count() == 1
+    assert page.locator("main").count() == 1
+    for theme, width in product(("light", "dark"), (1440, 390)):
+        page.emulate_media(color_scheme=theme)
+        page.set_viewport_size({"width": width, "height": 900})
+        drawn(page)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert faults(page) == [], f"{theme}, {width} pixels"
+        if pictures:
+            name = re.sub(r"\W+", "-", address).strip("-") or "home"
+            page.screenshot(path=pictures / f"{name}-{width}-{theme}.png", full_page=True)
+
+
+@pytest.mark.parametrize("address", [address for address in PAGES if not address.startswith(DRAWS)])
+def test_a_page_without_charts_is_light_and_paints_before_scripts(open_page: Open, address: str) -> None:
+    answers: list[Response] = []
+    page = open_page(address, heard=answers.append, may_fail=address.startswith("/nothing/"))
+    page.wait_for_load_state("networkidle")
+    sizes = {answer.url: len(brotli.compress(answer.body(), quality=5)) for answer in answers}
+    assert sum(sizes.values()) < MOST_BYTES, sizes
+    assert page.locator("script[src]:not([defer]):not([async])").count() == 0
+
+
+def test_nothing_moves_for_who_wants_no_motion(open_page: Open) -> None:
+    page = open_page("/", reduced_motion="reduce")
+    assert page.evaluate(MOVING) == []
+
+
+@pytest.mark.parametrize("width", [390, 768, 1280, 2560])
+def test_the_first_page_fits_every_screen(open_page: Open, width: int) -> None:
+    page = open_page("/", width=width)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
