@@ -175,5 +175,12 @@ def decoded(body: bytes) -> str:
     """A JSON body as text: the server's header is not trusted, AWS sends UTF-16 under another name."""
     for mark, encoding in MARKS:
         if body.startswith(mark):
-            return body.removeprefix(mark).decode(encoding)
-    return body.decode(json.detect_encoding(body))
+            return without_padding(body.removeprefix(mark), encoding)
+    return without_padding(body, json.detect_encoding(body))
+
+
+def without_padding(body: bytes, encoding: str) -> str:
+    """A mark may come twice, and zeros behind the end, also half a character of them."""
+    width = 2 if "16" in encoding else 4 if "32" in encoding else 1
+    whole = body[: len(body) - len(body) % width] if body.endswith(b"\0") else body
+    return whole.decode(encoding).lstrip("\ufeff").rstrip("\0")

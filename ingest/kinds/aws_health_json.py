@@ -40,6 +40,7 @@ def parse(body: bytes, context: Context) -> Reading:
 
 
 def to_entry(event: dict[str, Any]) -> Entry:
+    event = event | {"event_log": event["event_log"] or [first_entry(event)]}
     posts = tuple(to_posts(event["event_log"]))
     first_posted_at = from_epoch(event["date"])
     changed = [
@@ -59,6 +60,12 @@ def to_entry(event: dict[str, Any]) -> Entry:
     )
 
 
+def first_entry(event: dict[str, Any]) -> dict[str, Any]:
+    """What stands for the log of an event that was opened with nothing in it."""
+    told = {"summary": "", "message": event["summary"], "timestamp": event["date"]}
+    return told | {"status": event.get("status")}
+
+
 def to_posts(log: list[dict[str, Any]]) -> Iterator[EntryPost]:
     """The entries of the log, oldest first, each with its own summary as its first line."""
     for entry in sorted(log, key=lambda entry: float(entry["timestamp"])):
@@ -66,7 +73,7 @@ def to_posts(log: list[dict[str, Any]]) -> Iterator[EntryPost]:
         yield EntryPost(
             ref=said_at.isoformat(timespec="seconds"),
             text="\n".join(
-                filter(None, [one_line(entry.get("summary") or ""), plain_text(entry["message"])])
+                filter(None, [one_line(entry.get("summary") or ""), plain_text(entry["message"] or "")])
             ),
             said_at=said_at,
             status=grade(entry.get("status"))[1],
@@ -89,7 +96,7 @@ def facts_of(event: dict[str, Any], *, is_resolved: bool) -> Iterator[Fact]:
         yield found
     yield from place_and_service(event["service"], event["service_name"], path="service")
     for slug, hit in (event.get("impacted_services") or {}).items():
-        if {str(hit["current"]), str(hit["max"])} != {QUIET}:
+        if {str(hit.get("current")), str(hit.get("max"))} != {QUIET}:
             yield from place_and_service(slug, hit["service_name"], path=f"impacted_services.{slug}")
 
 

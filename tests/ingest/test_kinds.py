@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -219,6 +219,70 @@ def test_a_news_page_of_a_very_long_address_has_a_name_that_fits() -> None:
     url = f"https://news.example/rss/articles/{'C' * 900}"
     feed = {"version": "https://jsonfeed.org/version/1.1", "items": [{"url": url, "title": "t"}]}
     assert len(only("news-feed", feed).key) < 500
+
+
+def aws_events() -> list[Any]:
+    """The events of the sample that have a log."""
+    stored = (SAMPLES / "aws-health-json/currentevents.json").read_bytes()
+    return [event for event in parse_json(stored) if "event_log" in event]
+
+
+def in_milliseconds(events: list[Any]) -> list[Any]:
+    for event in events:
+        event["date"] = str(int(event["date"]) * 1000)
+        for entry in event["event_log"]:
+            entry["timestamp"] = int(entry["timestamp"]) * 1000
+    return events
+
+
+def with_text(events: list[Any]) -> list[Any]:
+    for entry in (entry for event in events for entry in event["event_log"]):
+        entry["timestamp"], entry["status"] = str(entry["timestamp"]), str(entry["status"])
+    return events
+
+
+def as_sent(events: object, encoding: str) -> bytes:
+    return json.dumps(events).encode(encoding)
+
+
+AWS_AS_SENT = {
+    "UTF-16 with a mark": as_sent(aws_events(), "utf-16"),
+    "big endian": b"\xfe\xff" + as_sent(aws_events(), "utf-16-be"),
+    "without a mark": as_sent(aws_events(), "utf-16-be"),
+    "two marks": b"\xfe\xff\xfe\xff" + as_sent(aws_events(), "utf-16-be"),
+    "UTF-8": as_sent(aws_events(), "utf-8"),
+    "UTF-8 with a mark": as_sent(aws_events(), "utf-8-sig"),
+    "zeros behind": as_sent(aws_events(), "utf-16") + b"\0\0",
+    "half a zero behind": as_sent(aws_events(), "utf-16") + b"\0",
+    "milliseconds": as_sent(in_milliseconds(aws_events()), "utf-16"),
+    "numbers as text": as_sent(with_text(aws_events()), "utf-16"),
+    "by service": as_sent({"ec2-us-east-1": aws_events(), "s3-us-east-1": aws_events()}, "utf-16"),
+}
+
+
+@pytest.mark.parametrize("body", AWS_AS_SENT.values(), ids=AWS_AS_SENT)
+def test_an_aws_event_says_the_same_however_it_is_sent(body: bytes) -> None:
+    plain = all_kinds()["aws-health-json"].read(as_sent(aws_events(), "utf-8"))
+    found = all_kinds()["aws-health-json"].read(body)
+    assert [replace(entry, raw="") for entry in found.entries] == [
+        replace(entry, raw="") for entry in plain.entries
+    ]
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"event_log": []},
+        {"event_log": None},
+        {"impacted_services": None, "impacted_service_status_changes": None},
+        {"impacted_services": {"ec2-us-east-1": {"service_name": "EC2"}}},
+    ],
+)
+def test_an_aws_event_that_lacks_what_others_have_is_read(fields: dict[str, Any]) -> None:
+    events = [event | fields for event in aws_events()]
+    reading = all_kinds()["aws-health-json"].read(as_sent(events, "utf-16"))
+    assert len(reading.entries) == len(events)
+    assert all(entry.posts and entry.posts[0].said_at for entry in reading.entries)
 
 
 ODD_VALUES = [None, [], {}, "", 7, -1, 1e300, True, "\ud800\0", ["x"], {"x": 1}, "9" * 400, float("nan")]
