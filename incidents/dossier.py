@@ -55,6 +55,17 @@ class Dossier:
                 found[claim.subject, claim.field].append(claim)
         return found
 
+    def own_words(self, incident: int | None) -> list[Claim]:
+        """What an organisation's own incident says of it and of whom it blames, the blame first."""
+        said = [
+            claim
+            for claim in self.all_claims
+            if claim.account and incident and claim.account.incident_id == incident != self.incident.pk
+            if self.at is None or claim.seen_at <= self.at
+            if claim.field == Field.PROVIDER or claim.subject != INCIDENT
+        ]
+        return sorted(said, key=lambda claim: claim.field != Field.PROVIDER)
+
     @property
     def given(self) -> list[Claim]:
         """Values that people gave in their own names."""

@@ -69,6 +69,7 @@ def drawn(hit: Hit, row: Incident, organisation: Organisation, own: Mapping[int 
 def moments(dossier: Dossier) -> list[datetime]:
     """When what was public of it changed, oldest first; of very many, some of them."""
     changes = {claim.seen_at for claim in dossier.all_claims} | {post.seen_at for post in dossier.all_posts}
+    changes |= {teller.seen_at for found in dossier.tellers.values() for teller in found}
     changes |= {claim.gone_at for claim in dossier.all_claims if claim.gone_at}
     changes |= {post.gone_at for post in dossier.all_posts if post.gone_at}
     changes |= {verdict.made_at for verdict in dossier.verdicts if verdict.incident_id}

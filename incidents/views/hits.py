@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
 from incidents.choices import HitGrade, HitStatus, OrganisationKind
-from incidents.models import Impact, Incident
-from incidents.quoting import Claims
+from incidents.dossier import Dossier
+from incidents.models import Claim, Impact, Incident
 from incidents.views.facts import Quote, Texts, quotes_for
 from incidents.views.rows import IncidentRow, Link, When, incident_row, span_text, when
 from nlp.document import Field
@@ -48,14 +48,19 @@ class HitRow:
         return self.status != HitStatus.REJECTED and self.grade != HitGrade.STATED_NOT_AFFECTED.label
 
 
-def hit_rows(impacts: Iterable[Impact], claims: Claims, texts: Texts) -> list[HitRow]:
+def hit_rows(dossier: Dossier, texts: Texts) -> list[HitRow]:
     """Whom the incident reached, the best proven first."""
-    known = list(impacts)
+    known, claims = dossier.impacts, dossier.claims
     links = {
         one.organisation.slug: Link(one.organisation.name, one.organisation.get_absolute_url())
         for one in known
     }
-    rows = [(place_of(one), hit_row(one, claims, texts, links)) for one in known]
+    rows = []
+    for one in known:
+        subject = f"organisation:{one.organisation.slug}"
+        told = [claim for (about, _), found in claims.items() if about == subject for claim in found]
+        told = [*dossier.own_words(one.own_incident_id), *told]
+        rows.append((place_of(one), hit_row(one, told, texts, links)))
     rows.sort(key=lambda pair: (*pair[0][:2], -pair[1].publishers, pair[0]))
     return [row for _, row in rows]
 
@@ -67,12 +72,10 @@ def place_of(impact: Impact) -> tuple[bool, int, bool, str]:
     return is_waiting, ORDER.index(impact.grade), not is_exchange, impact.organisation.name
 
 
-def hit_row(impact: Impact, claims: Claims, texts: Texts, links: Mapping[str, Link]) -> HitRow:
-    subject = f"organisation:{impact.organisation.slug}"
-    told = [claim for (about, _), found in claims.items() if about == subject for claim in found]
+def hit_row(impact: Impact, told: Sequence[Claim], texts: Texts, links: Mapping[str, Link]) -> HitRow:
     against = [claim for claim in told if claim.key == NOT_AFFECTED or claim.field == Field.OTHER_CAUSE]
     speaks_for = [claim for claim in told if claim not in against]
-    impacts = [claim for claim in speaks_for if claim.field == Field.IMPACT]
+    impacts = [claim for claim in speaks_for if claim.field in (Field.IMPACT, Field.PROVIDER)]
     return HitRow(
         organisation=Link(impact.organisation.name, impact.organisation.get_absolute_url()),
         kind=impact.organisation.get_kind_display().lower(),
