@@ -31,7 +31,7 @@ from tests.faults.lab import Lab, app_of, children, wait_for
 from tests.ingest.bodies import google, make_feed
 from tests.ingest.hostile import Hostile
 
-SECONDS = float(os.environ.get("SOAK_SECONDS", "25"))
+SECONDS = float(os.environ.get("SOAK_SECONDS", "15"))
 SEED = int(os.environ.get("SOAK_SEED", str(time.time_ns() % 10**6)))
 SOURCES = 40
 PATIENCE = 60.0
@@ -46,7 +46,9 @@ class Pages:
     def __init__(self, server: Hostile) -> None:
         self.server = server
         self.lock = threading.Lock()
-        self.told: dict[int, list[tuple[str, int]]] = {number: [] for number in range(SOURCES)}
+        self.told: dict[int, list[tuple[str, int]]] = {
+            number: [(f"Soak{number:06}Nr{0:08}", 1)] for number in range(SOURCES)
+        }
         """By page: the key of each of its incidents, and how many posts it has."""
         self.is_growing = True
         self.asked: Counter[int] = Counter()
@@ -65,7 +67,7 @@ class Pages:
             self.asked[number] += 1
             told = self.told[number]
             if self.is_growing:
-                if told and told[-1][1] < len(WORDS):
+                if told[-1][1] < len(WORDS):
                     told[-1] = (told[-1][0], told[-1][1] + 1)
                 else:
                     told.append((f"Soak{number:06}Nr{len(told):08}", 1))
@@ -152,7 +154,7 @@ def test_whatever_is_killed_nothing_is_lost_and_nothing_doubled(lab: Lab, server
     settle(lab, pages, queue, killer)
     told = figures(pages, killer)
     print(f"\nseed {SEED}, {SECONDS:g} s: {json.dumps(told)}")
-    assert told["reports"] >= SOURCES / 4, "it was under load"
+    assert told["reports"] >= SOURCES
     assert_all_is_there(pages)
     assert not relink(apply=False)
     assert killer.peak < MOST_MEMORY
