@@ -16,7 +16,8 @@ from incidents.permissions import may
 from incidents.postmortems.choices import ReviewVerdict, State, Visibility
 from incidents.postmortems.collecting import document_of
 from incidents.postmortems.documents import Document, as_json
-from incidents.postmortems.markdown import RENDERER, plain, render
+from incidents.postmortems.markdown import plain
+from incidents.postmortems.rendering import rendered
 from incidents.postmortems.transitions import MOVES, Act, NotYours, Refused, Situation, refusal
 
 
@@ -169,18 +170,3 @@ def columns_of(document: Document) -> dict[str, Any]:
         "digest": document.digest,
         "rendered": rendered(document),
     }
-
-
-def rendered(document: Document) -> list[dict[str, str]]:
-    """The sections as they are shown; those that nobody filled in are left out."""
-    return [
-        {
-            "anchor": f"{section.kind}-{place}",
-            "kind": section.kind,
-            "heading": section.heading,
-            "html": str(render(section.body)),
-            "by": RENDERER,
-        }
-        for place, section in enumerate(document.sections, 1)
-        if section.body
-    ]

@@ -11,6 +11,11 @@ from django.db.models import Q
 
 from incidents.postmortems.choices import UNFINISHED, State, Visibility
 
+SHOWN = (
+    *("postmortem", "number", "title", "severity", "cause", "started_at", "start_precision", "ended_at"),
+    *("end_precision", "detected_at", "company", "product", "summary", "note", "published_at"),
+    "rendered",
+)
 WORDS = SearchVector("title", "words", config="english")
 OUT = (State.PUBLISHED, State.AMENDED)
 
@@ -28,6 +33,17 @@ class PostmortemQuerySet(models.QuerySet[Any]):
         if not person.is_authenticated:
             return self.none()
         return self if person.is_admin else self.filter(team__in=list(person.roles))
+
+    def for_reading(self) -> Self:
+        """In one query of the columns that a reader's page shows: a query costs by its columns."""
+        people = ("publication__published_by", "publication__approved_by")
+        names = (f"{person}__{column}" for person in people for column in ("name", "username"))
+        return self.select_related("team", "incident", *people).only(
+            *("slug", "state", "visibility", "withdrawn_because", "shown_at", "team__name", "team__slug"),
+            "incident__slug",
+            *(f"publication__{column}" for column in SHOWN),
+            *names,
+        )
 
     def unpublished(self) -> Self:
         return self.filter(state__in=(State.DRAFT, State.IN_REVIEW))

@@ -8,7 +8,7 @@ from typing import Concatenate, ParamSpec
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
 
 from incidents.models import Postmortem, User
@@ -60,16 +60,15 @@ def team_page(act: str) -> Callable[[WorkView[P]], Callable[Concatenate[HttpRequ
 
 
 def found(slug: str) -> Postmortem:
+    """With all that its writers need."""
     rows = Postmortem.objects.select_related("team", "incident", "publication", "template")
-    postmortem: Postmortem | None = rows.filter(slug=slug).first()
-    if postmortem is None:
-        raise Http404
+    postmortem: Postmortem = get_object_or_404(rows, slug=slug)
     return postmortem
 
 
 def readable(request: HttpRequest, slug: str) -> Postmortem:
     """The post-mortem at this address, for whoever may read it."""
-    postmortem = found(slug)
+    postmortem: Postmortem = get_object_or_404(Postmortem.objects.for_reading(), slug=slug)
     if not may(request.user, "postmortem.read", postmortem):
         raise Http404
     return postmortem

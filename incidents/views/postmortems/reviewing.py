@@ -41,7 +41,7 @@ def review_page(request: HttpRequest, person: User, postmortem: Postmortem) -> H
     comments = list(postmortem.comments.select_related("person", "resolved_by", "section"))
     context = {
         "postmortem": postmortem,
-        "article": article_of(document, postmortem),
+        "article": article_of(document),
         "sections": [
             (section, [one for one in comments if one.section_id == section.pk]) for section in sections
         ],
