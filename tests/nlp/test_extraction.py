@@ -205,6 +205,24 @@ def test_a_round_up_has_an_account_for_each_incident() -> None:
     assert (stockholm.provider, keys(stockholm, Field.REGION)) == ("aws", ["aws:eu-north-1"])
 
 
+COUNTED = (
+    "The AWS disruption of Monday, October 20, which also hit Coinbase and Robinhood, was the third in ten "
+    "days. On October 9, Azure lost a third of its capacity and Zoom users could not log in. On October 13, "
+    "Kraken's engine stopped for 35 minutes after a faulty deployment. The AWS failure lasted about 15 hours "
+    "and was traced to DNS."
+)
+
+
+def test_outages_counted_in_one_paragraph_are_told_apart() -> None:
+    accounts = extract(document(COUNTED, published_at=datetime(2025, 10, 22, tzinfo=UTC))).accounts
+    assert len(accounts) == 3
+    assert accounts[1].slot == "azure/2025-10-09"
+    assert keys(accounts[0], Field.STARTED_AT) == ["2025-10-20"]
+    assert keys(accounts[0], Field.CAUSE) == ["dns"]
+    assert keys(accounts[0], Field.DURATION) == ["900"]
+    assert keys(accounts[0], Field.IMPACT, "organisation:kraken") == []
+
+
 def test_a_slot_does_not_depend_on_the_order_of_the_text() -> None:
     first, *middle = ROUND_UP.split("\n\n")
     turned = "\n\n".join([first, *reversed(middle)])

@@ -87,3 +87,9 @@ def test_finds_the_sentence_around_an_offset() -> None:
     assert title is not None
     assert title.text == "Head"
     assert index.at(4, 0) is None
+
+
+def test_a_line_broken_because_it_grew_too_long_goes_on_in_the_next() -> None:
+    long = "Our engineers have found that this issue belongs to a single Google\nincident. See there."
+    assert parts(long) == [long.removesuffix(" See there."), "See there."]
+    assert parts("Affected:\nus-east1\nus-east4") == ["Affected:", "us-east1", "us-east4"]
