@@ -86,7 +86,7 @@ def page_at(dossier: Dossier, at: datetime) -> dict[str, Any]:
 
 def page_of(dossier: Dossier, incident: Incident, names: dict[str, str]) -> dict[str, Any]:
     claims, texts, days = dossier.claims, texts_of(dossier), story(dossier)
-    hits = hit_rows(dossier.impacts, claims, texts)
+    hits = hit_rows(dossier, texts)
     row = incident_row(incident, {})
     return {
         "incident": incident,
