@@ -12,9 +12,8 @@ from ninja.errors import HttpError
 
 from incidents.cors import open_to_all
 from incidents.graphing.asking import WhatIfForm
-from incidents.graphing.loading import record_graph
 from incidents.views.graph.failing import FallRow
-from incidents.views.graph.pages import graph_page
+from incidents.views.graph.pages import graph_page, record_of
 from incidents.views.graph.rows import EdgeRow
 from incidents.views.graph.what_if import supposed
 
@@ -62,7 +61,7 @@ def what_if(request: HttpRequest, asked: Query[WhatIfQuery]) -> Any:
     form = WhatIfForm(request.GET)
     if not form.is_valid():
         raise HttpError(422, "; ".join(f"{name}: {told.as_text()}" for name, told in form.errors.items()))
-    context = supposed(form, record_graph())
+    context = supposed(form, record_of(request))
     if "first" not in context:
         raise HttpError(422, "fail: name at least one thing of the record, like region:aws:us-east-1")
     told = context["first"]

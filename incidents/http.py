@@ -80,10 +80,10 @@ def reading_page(view: View[P]) -> View[P]:
     Only its frame differs, by who is signed in and by the colours that they chose. The tag is drawn from
     the record, not from the rendered page, so a 304 costs one query.
     """
-    return versioned_page(view, lambda: "")
+    return versioned_page(view, lambda request: "")
 
 
-def versioned_page(view: View[P], version: Callable[[], str]) -> View[P]:
+def versioned_page(view: View[P], version: Callable[[HttpRequest], str]) -> View[P]:
     """A reading page that also shows what the record's version does not tell of."""
 
     @require_safe
@@ -91,7 +91,7 @@ def versioned_page(view: View[P], version: Callable[[], str]) -> View[P]:
     @wraps(view)
     def conditional(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         assert isinstance(request, HttpRequest)
-        etag = page_tag(request, version())
+        etag = page_tag(request, version(request))
         response = get_conditional_response(request, etag=etag) or view(request, *args, **kwargs)  # type: ignore[arg-type]
         if response.status_code in (200, 304):
             response["ETag"] = etag

@@ -21,6 +21,11 @@ ROW, FLAT_ROW = 30, 44
 LEAST_HEIGHT, RING_STEP = 300, 62
 MARGIN = {"l": 10, "r": 10, "t": 26, "b": 20}
 SAMPLES = 14
+BLENDS = tuple(
+    ((1 - t) ** 3, 3 * (1 - t) ** 2 * t, 3 * (1 - t) * t**2, t**3)
+    for t in (i / SAMPLES for i in range(SAMPLES + 1))
+)
+"""How much of each of a curve's four points (two ends, two bends) is in each of its samples: Bézier's."""
 NAMED_EDGES = 14
 """With more edges than this their relations are told on pointing only."""
 RINGED = 120
@@ -111,15 +116,10 @@ def curve(source: Place, target: Place, *, is_straight: bool) -> list[Point]:
     if is_straight:
         return [(x0, y0), ((x0 + x1) / 2, (y0 + y1) / 2), (x1, y1)]
     bend = (x0 + x1) / 2 if abs(x0 - x1) > 0.01 else x0 + 0.5
-    return [bezier((x0, y0), (bend, y0), (bend, y1), (x1, y1), step / SAMPLES) for step in range(SAMPLES + 1)]
-
-
-def bezier(a: Point, b: Point, c: Point, d: Point, t: float) -> Point:
-    s = 1 - t
-    weights = (s**3, 3 * s * s * t, 3 * s * t * t, t**3)
-    x = sum(w * p[0] for w, p in zip(weights, (a, b, c, d), strict=True))
-    y = sum(w * p[1] for w, p in zip(weights, (a, b, c, d), strict=True))
-    return round(x, 3), round(y, 3)
+    return [
+        (round(p * x0 + (q + r) * bend + s * x1, 3), round((p + q) * y0 + (r + s) * y1, 3))
+        for p, q, r, s in BLENDS
+    ]
 
 
 def width_of(edge: EdgeMark) -> float:

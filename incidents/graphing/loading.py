@@ -78,6 +78,12 @@ class Record:
         return found
 
     @cached_property
+    def usual_focus(self) -> str:
+        """Where a reader begins who asks for nothing: the region, else the thing, that most edges touch."""
+        counted = {node: len(edges) for node, edges in self.touching.items()}
+        return min(counted, key=lambda n: (not n.startswith("region:"), -counted[n], n), default="")
+
+    @cached_property
     def known_names(self) -> list[str]:
         """Of all that an edge touches: what a reader may go to."""
         return sorted({self.name_of(node) for node in self.touching})

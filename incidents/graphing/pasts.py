@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import lru_cache
 
 from django.db.models import Count, F, Func, Q
 
@@ -13,6 +14,7 @@ from incidents.models import Incident
 from incidents.querysets import IncidentQuerySet
 from nlp.document import EntityKind
 
+COUNTS_KEPT = 16
 Severities = tuple[tuple[str, int], ...]
 PLACES = {EntityKind.REGION: "regions", EntityKind.SERVICE: "services"}
 OWNERS = {EntityKind.PROVIDER: "provider__slug", EntityKind.ORGANISATION: "organisation__slug"}
@@ -45,14 +47,27 @@ def by_kind(nodes: Iterable[str]) -> dict[EntityKind, list[str]]:
 
 def severities(nodes: Iterable[str], before: datetime) -> Mapping[str, Severities]:
     """How many outages of each severity each node had; nodes without any are left out."""
+    told = all_severities(newest(), before)
+    return {node: told[node] for node in nodes if node in told}
+
+
+def newest() -> datetime | None:
+    """When an incident last changed: what was counted before holds until then."""
+    found = Incident.objects.order_by("-changed_at").values_list("changed_at", flat=True)
+    return found.first()
+
+
+@lru_cache(maxsize=COUNTS_KEPT)
+def all_severities(changed_at: datetime | None, before: datetime) -> Mapping[str, Severities]:
+    """Of every node with an outage, counted once after each change: one query for each kind of node."""
     told: dict[str, Counter[str]] = defaultdict(Counter)
-    for kind, slugs in by_kind(nodes).items():
-        found = at_nodes([f"{kind}:{slug}" for slug in slugs], before).order_by()
+    found = outages(before).order_by()
+    for kind in (*PLACES, *OWNERS):
         place = Func(F(PLACES[kind]), function="unnest") if kind in PLACES else F(OWNERS[kind])
-        rows = found.annotate(place=place).values_list("place", "severity").annotate(Count("pk"))
-        wanted = set(slugs)
-        for slug, severity, count in rows:
-            if slug in wanted:
+        for slug, severity, count in (
+            found.annotate(place=place).values_list("place", "severity").annotate(Count("pk"))
+        ):
+            if slug:
                 told[f"{kind}:{slug}"][severity] += count
     return {
         node: tuple((severity, counted[severity]) for severity in SEVERITIES if counted[severity])

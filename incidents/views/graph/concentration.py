@@ -12,10 +12,10 @@ from django.urls import reverse
 
 from incidents.graphing.asking import ConcentrationForm
 from incidents.graphing.concentrating import Layer, Point, layers, points
-from incidents.graphing.loading import Record, graph_at, load, record_graph
+from incidents.graphing.loading import Record, graph_at, load
 from incidents.http import Request
 from incidents.views.graph.failing import is_served
-from incidents.views.graph.pages import graph_page
+from incidents.views.graph.pages import graph_page, record_of
 from incidents.views.graph.rows import node_link
 from incidents.views.rows import Link
 
@@ -59,7 +59,7 @@ class LayerRow:
 @graph_page
 def concentration(request: Request) -> HttpResponse:
     form = ConcentrationForm(request.GET)
-    record = record_graph()
+    record = record_of(request)
     at = form.moment
     ranked, spread = measured(record.version, at, with_undated=not form.is_past)
     served = sum(is_served(one) for one in record.named.values())

@@ -10,11 +10,10 @@ from django.shortcuts import redirect, render
 from incidents.graphing import exporting
 from incidents.graphing.asking import GraphForm
 from incidents.graphing.finding import find_node
-from incidents.graphing.loading import record_graph
 from incidents.http import Request
-from incidents.views.graph.pages import graph_page
+from incidents.views.graph.pages import graph_page, record_of
 from incidents.views.graph.panel import panel_of
-from incidents.views.graph.seeing import explored, export_rows, selected, usual_focus, with_focus
+from incidents.views.graph.seeing import explored, export_rows, selected, with_focus
 
 Write = Callable[[list[exporting.NodeRow], list[exporting.EdgeRow]], str]
 EXPORTS: dict[str, tuple[Write, str, str]] = {
@@ -27,7 +26,7 @@ EXPORTS: dict[str, tuple[Write, str, str]] = {
 @graph_page
 def explorer(request: Request) -> HttpResponse:
     form = GraphForm(request.GET)
-    record = record_graph()
+    record = record_of(request)
     words = form.asked["find"] or ""
     if node := find_node(words, record):
         return redirect(f"{request.path}{form.query(find='', focus=node, open='', pick='')}")
@@ -44,8 +43,8 @@ def explorer(request: Request) -> HttpResponse:
 def panel(request: Request) -> HttpResponse:
     """What the side panel tells of a node or an edge that was picked."""
     form = GraphForm(request.GET)
-    record = record_graph()
-    choice = form.choice(usual_focus(record))
+    record = record_of(request)
+    choice = form.choice(record.usual_focus)
     record = with_focus(record, choice)
     told = panel_of(form, record, choice, form.asked["pick"] or "")
     return render(request, "graph/_panel.html", {"panel": told, "is_beside": "fail" not in request.GET})
@@ -56,8 +55,8 @@ def export(request: Request, format: str) -> HttpResponse:
     if format not in EXPORTS:
         raise Http404(f"There is no export as {format}.")
     form = GraphForm(request.GET)
-    record = record_graph()
-    choice = form.choice(usual_focus(record))
+    record = record_of(request)
+    choice = form.choice(record.usual_focus)
     record = with_focus(record, choice)
     seen = selected(record, choice)
     return download(format, *export_rows(record, seen, choice), "graph")

@@ -14,7 +14,6 @@ from django.utils import timezone
 from incidents.choices import EndState
 from incidents.figures import MEASURED, Percentile
 from incidents.graphing.edges import PART_OF, Edge, has_ended
-from incidents.graphing.loading import record_graph
 from incidents.graphing.pasts import outages
 from incidents.graphing.precedents import precedents
 from incidents.graphing.saving import Loss, Savings, Span, Sum, savings
@@ -23,7 +22,7 @@ from incidents.http import Request
 from incidents.models import Impact, Incident, Organisation
 from incidents.querysets import IncidentQuerySet
 from incidents.views.entities import found_or_404
-from incidents.views.graph.pages import graph_page
+from incidents.views.graph.pages import graph_page, record_of
 from incidents.views.graph.rows import EdgeRow, edge_rows
 from incidents.views.hits import hit_by_row
 from incidents.views.rows import incident_rows, span_text
@@ -58,7 +57,7 @@ class Delay:
 def report_card(request: Request, slug: str) -> HttpResponse:
     told = found_or_404(Organisation, slug)
     now = timezone.now()
-    record = record_graph()
+    record = record_of(request)
     node = f"organisation:{slug}"
     edges = [edge for edge in record.edges if edge.source == node]
     live = [edge for edge in edges if not has_ended(edge, now)]

@@ -71,12 +71,6 @@ class ContractedRow:
     chain: tuple[EdgeRow, ...]
 
 
-def usual_focus(record: Record) -> str:
-    """Where a reader begins who asks for nothing: the region, else the thing, that most edges touch."""
-    counted = {node: len(edges) for node, edges in record.touching.items()}
-    return min(counted, key=lambda n: (not n.startswith("region:"), -counted[n], n), default="")
-
-
 def with_focus(record: Record, choice: Choice) -> Record:
     """What is in focus is there though nothing stands on it."""
     missing = [node for node in choice.focus if node not in record.named]
@@ -122,7 +116,7 @@ def export_rows(
 
 
 def explored(form: GraphForm, record: Record) -> dict[str, Any]:
-    choice = form.choice(usual_focus(record))
+    choice = form.choice(record.usual_focus)
     record = with_focus(record, choice)
     kinds = record.kinds
     seen = selected(record, choice)

@@ -16,7 +16,7 @@ from incidents.graphing.asking import INSTANT, GraphForm, WhatIfForm
 from incidents.graphing.edges import confidence
 from incidents.graphing.finding import find_node
 from incidents.graphing.frequencies import Verification
-from incidents.graphing.loading import Record, learned_later, record_graph
+from incidents.graphing.loading import Record, learned_later
 from incidents.graphing.pasts import at_nodes
 from incidents.graphing.precedents import happened
 from incidents.graphing.selecting import Choice, state_of
@@ -24,7 +24,7 @@ from incidents.http import Request
 from incidents.models import Incident
 from incidents.views.graph.explorer import EXPORTS, download
 from incidents.views.graph.failing import FATES, FallRow, Scenario, fall_picture, scenario
-from incidents.views.graph.pages import graph_page
+from incidents.views.graph.pages import graph_page, record_of
 from incidents.views.graph.panel import panel_of
 from incidents.views.graph.rows import node_link, relation_words
 from incidents.views.rows import Link
@@ -78,7 +78,7 @@ def nodes_of(form: WhatIfForm, field: str, record: Record) -> list[str]:
 @graph_page
 def what_if_page(request: Request) -> HttpResponse:
     form = WhatIfForm(request.GET)
-    record = record_graph()
+    record = record_of(request)
     words = form.asked["add"]
     if node := find_node(words or "", record):
         return redirect(f"{request.path}{form.query(add='', fail=[*form.asked['fail'], node])}")
@@ -187,7 +187,7 @@ def export(request: Request, format: str) -> HttpResponse:
     if format not in EXPORTS:
         raise Http404(f"There is no export as {format}.")
     form = WhatIfForm(request.GET)
-    record = record_graph()
+    record = record_of(request)
     context = supposed(form, record)
     if "first" not in context:
         raise Http404("Say what fails.")
