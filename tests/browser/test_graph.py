@@ -174,7 +174,11 @@ def test_names_for_the_ear_are_there(open_page: Open) -> None:
     canvas = page.locator("[data-graph] .canvas")
     assert canvas.get_attribute("aria-label")
     assert canvas.get_attribute("tabindex") == "0"
-    unnamed = page.evaluate("""[...document.querySelectorAll("main a, main button, main input, main select")]
-        .filter((e) => e.offsetParent && !(e.textContent.trim() || e.ariaLabel || e.labels?.length)).map((e) => e.outerHTML)""")
+    unnamed = page.evaluate("""
+        [...document.querySelectorAll("main a, main button, main input, main select")]
+          .filter((one) => one.offsetParent)
+          .filter((one) => !(one.textContent.trim() || one.ariaLabel || one.labels?.length))
+          .map((one) => one.outerHTML)
+    """)
     assert unnamed == []
     assert page.locator("table:not(:has(caption))").count() == 0
