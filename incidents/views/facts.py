@@ -148,20 +148,30 @@ def fact_groups(
             chosen[value["field"]].append(value)
     groups = []
     for field, label in LABELS.items():
-        facts = tuple(shown_fact(one, claims[INCIDENT, field], names, texts) for one in chosen[field])
+        ends = (
+            [claim for time in TIMES for claim in claims[INCIDENT, time]] if field == Field.DURATION else []
+        )
+        facts = tuple(shown_fact(one, claims[INCIDENT, field], names, texts, ends) for one in chosen[field])
         if facts:
             groups.append(FactGroup(field, label, facts))
     return groups
 
 
 def shown_fact(
-    chosen: dict[str, Any], claims: Sequence[Claim], names: dict[str, str], texts: Texts | None = None
+    chosen: dict[str, Any],
+    claims: Sequence[Claim],
+    names: dict[str, str],
+    texts: Texts | None = None,
+    ends: Sequence[Claim] = (),
 ) -> ShownFact:
+    """`ends` prove a length that nobody states and that follows from a start and an end."""
     others = chosen.get("others", ())
     other_keys = {other["key"] for other in others}
     mine = [claim for claim in claims if claim.key not in other_keys]
     if chosen["field"] not in TIMES:
         mine = [claim for claim in mine if claim.key == chosen["key"]]
+    if not mine:
+        mine = [one for one in ends if spoken_by(one)["publisher"] in chosen["publishers_for"]]
     return ShownFact(
         value=value_of(chosen, chosen["publishers_for"], mine, names, texts),
         rule=chosen["rule"],

@@ -1,11 +1,12 @@
 """A report that a person brought with `add_report`, as many exchanges have no feed: one JSON object a page.
 
-`text` is plain text or HTML. Without a `title` it is the first line. Brought again with another text it is a
-revision of the same page, known by its address.
+`text` is plain text or HTML. Without a `title` it is the first line that is no date and no trail
+of links. Brought again with another text it is a revision of the same page, known by its address.
 """
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from ingest.canonical import page_key
@@ -18,6 +19,8 @@ from ingest.text import one_line, plain_text, tidy
 from nlp.document import DocumentKind
 
 FIELDS = frozenset({"document_kind", "published_at", "text", "url"})
+DATE = re.compile(r"(?:[A-Za-z]+day,? )?(?:[A-Za-z]+\.? \d{1,2}|\d{1,2}\.? [A-Za-z]+),? \d{4}|[\d./-]{6,10}")
+TRAIL = re.compile(r"^\S[^.!?]{0,60} [>»] ")
 MARKUP = ("<p", "<div", "<br", "<html", "<h1", "<body", "<article")
 
 
@@ -36,12 +39,19 @@ def to_entry(report: dict[str, Any]) -> Entry:
     return Entry(
         key=page_key(report["url"]),
         url=report["url"],
-        title=one_line(report.get("title") or "") or text.splitlines()[0][:300],
+        title=one_line(report.get("title") or "") or headline(text),
         posts=(EntryPost("page", text, said_at),),
         raw=report["raw"],
         document_kind=DocumentKind(report["document_kind"]),
         published_at=said_at,
     )
+
+
+def headline(text: str) -> str:
+    """The first line of a copied page that says something: dates and "Home > News" stand above it."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    said = (line for line in lines if not DATE.fullmatch(line) and not TRAIL.search(line))
+    return next(said, lines[0])[:300]
 
 
 def readable(text: str) -> str:
