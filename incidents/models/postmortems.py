@@ -14,6 +14,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.urls import reverse
 
+from incidents.auditing import audited
 from incidents.choices import choices
 from incidents.models.incidents import Incident
 from incidents.models.people import Team
@@ -92,6 +93,7 @@ class Facts(models.Model):
         abstract = True
 
 
+@audited("slug", "team", "title", "state", "visibility", "publication", "withdrawn_because")
 class Postmortem(Facts):
     """The working copy. `version` counts changes of the facts; each section, entry and action has its own."""
 
