@@ -60,6 +60,7 @@ def test_what_the_vocabulary_lacks_is_listed(monkeypatch: pytest.MonkeyPatch) ->
         "iot": "AWS IoT Jobs Data Plane",
         "wafv2": "AWSWAFV2",
         "amplify": "AmplifyBackend",
+        "account": "AWS Account",
     }
     install_botocore(monkeypatch, ["us-east-1", "moon-north-1"], services)
     install(
@@ -71,7 +72,7 @@ def test_what_the_vocabulary_lacks_is_listed(monkeypatch: pytest.MonkeyPatch) ->
         moonex=lambda: SimpleNamespace(name="MoonEx"),
     )
     assert run().splitlines() == [
-        "botocore of unknown version: 7 listed, 2 not in the vocabulary",
+        "botocore of unknown version: 8 listed, 2 not in the vocabulary",
         "  region: moon-north-1, MOON-NORTH-1",
         "  service: AWS Moon Base",
         "ccxt 9.9: 2 listed, 1 not in the vocabulary",

@@ -66,6 +66,9 @@ def parts(name: str) -> Iterator[str]:
     for length in range(1, len(words) + 1):
         yield " ".join(words[:length])
     yield VERSION.sub("", name)
+    # "AWS Account" and "AWS Support" are ordinary words of a text, so the vocabulary has them in full.
+    yield f"{name} Management"
+    yield f"{name} API"
 
 
 @cache
