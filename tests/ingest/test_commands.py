@@ -341,6 +341,20 @@ def test_reextract_tells_what_would_change_before_it_is_applied(
     assert "0 of 2 reports would change" in run("reextract")
 
 
+def test_reextract_goes_on_where_a_run_was_broken_off(
+    saved: Callable[..., Path], improved_extractor: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_feed("archive")
+    with monkeypatch.context() as before:
+        before.setattr(processing, "extract", extract)
+        run("backfill", "archive", saved("copy.json", body_of(google(A), google(B))))
+    Report.objects.filter(pk=Report.objects.order_by("pk").values("pk")[:1]).update(extractor="older")
+    told = run("reextract", "--apply", "--resume")
+    assert "1 are drawn already" in told
+    assert "1 of 1 reports changed" in told
+    assert Claim.objects.filter(field="cause", key="dns").count() == 1
+
+
 def test_reread_reads_stored_bodies_with_the_present_parser(
     saved: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -7,9 +7,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from incidents.models import Report
 from ingest.choosing import add_slugs, feeds_named
 from ingest.models import Item
 from ingest.redrawing import Difference, by_field, reextract
+from nlp.extraction import VERSION
 
 SHOWN = 5
 
@@ -22,12 +24,21 @@ class Command(BaseCommand):
         parser.add_argument(
             "--apply", action="store_true", help="keep the changes instead of only telling them"
         )
+        parser.add_argument(
+            "--resume",
+            action="store_true",
+            help="go on with a run that was broken off: leave out what was drawn with this version already",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         items = Item.objects.all()
         if options["slugs"]:
             feeds = feeds_named(options["slugs"])
             items = items.filter(pk__in=Item.objects.filter(revisions__feed__in=feeds).values("pk"))
+        if options["resume"]:
+            drawn = Report.objects.filter(extractor=VERSION).values("key")
+            self.stdout.write(f"version {VERSION}: {items.filter(key__in=drawn).count()} are drawn already")
+            items = items.exclude(key__in=drawn)
         found = list(reextract(items, apply=options["apply"]))
         tell(self, found, items.count(), is_applied=options["apply"])
 
