@@ -145,6 +145,8 @@ def publish(
 ) -> None:
     """Copy the words to where readers see them."""
     at = timezone.now()
+    columns = columns_of(document)
+    columns["rendered"][0] |= signed(held, person, approval)
     held.publication = Publication.objects.create(
         postmortem=held,
         number=held.publications.count() + 1,
@@ -152,9 +154,18 @@ def publish(
         published_by=person,
         approved_by=approval.person if approval else None,
         note=note,
-        **columns_of(document),
+        **columns,
     )
     held.shown_at = at
+
+
+def signed(held: Postmortem, person: User, approval: Review | None) -> dict[str, str]:
+    """Who stood for the words, by the names of that day: the page shows them without asking again."""
+    return {
+        "team": held.team.name,
+        "published_by": person.get_full_name(),
+        "approved_by": approval.person.get_full_name() if approval else "",
+    }
 
 
 def columns_of(document: Document) -> dict[str, Any]:

@@ -33,6 +33,7 @@ def rendered(document: Document) -> list[dict[str, Any]]:
         "piece": "head",
         "authors": list(document.authors),
         "url": document.url if document.url.startswith(SCHEMES) else "",
+        "incident": document.incident,
     }
     pieces = [head, *sections(document), *moments(document), *actions(document)]
     return [piece | {"by": RENDERER} for piece in pieces]

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import models
 
-from incidents.models import AccountLink, Invitation, Membership, Team, User
+from incidents.models import AccountLink, Invitation, Membership, Postmortem, Team, User
 
 ENDS = {"insert": "added", "delete": "removed"}
 
@@ -42,6 +42,11 @@ def team_history(team: Team, most: int = 200) -> list[Line]:
                 events(Invitation).filter(team=team.pk),
                 lambda one: f"invitation of {one.email} as {one.role}",
                 ("accepted_at",),
+            ),
+            *changes(
+                events(Postmortem).filter(team=team.pk),
+                lambda one: f"post-mortem “{one.title}”",
+                ("state", "visibility", "title"),
             ),
         ],
         names,

@@ -17,6 +17,8 @@ from incidents.postmortems.transitions import NotYours, Refused
 
 P = ParamSpec("P")
 PersonView = Callable[Concatenate[HttpRequest, User, P], HttpResponseBase]
+READING = Postmortem.objects.for_reading()
+"""Built once: naming its columns costs as much as asking for them."""
 WorkView = Callable[Concatenate[HttpRequest, User, Postmortem, P], HttpResponse]
 
 
@@ -68,7 +70,7 @@ def found(slug: str) -> Postmortem:
 
 def readable(request: HttpRequest, slug: str) -> Postmortem:
     """The post-mortem at this address, for whoever may read it."""
-    postmortem: Postmortem = get_object_or_404(Postmortem.objects.for_reading(), slug=slug)
+    postmortem: Postmortem = get_object_or_404(READING, slug=slug)
     if not may(request.user, "postmortem.read", postmortem):
         raise Http404
     return postmortem

@@ -24,7 +24,7 @@ EXACT = {Precision.MINUTE, Precision.HOUR}
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """`lead` is the summary, which stands above the contents."""
+    """`head` tells whose it is; `lead` is the summary, which stands above the contents."""
 
     title: str
     severity: str
@@ -35,8 +35,7 @@ class Article:
     late: str
     company: str
     product: str
-    authors: tuple[str, ...]
-    url: str
+    head: Piece
     lead: SafeString
     sections: tuple[Piece, ...]
     timeline: tuple[Piece, ...]
@@ -46,8 +45,9 @@ class Article:
 def published_article(publication: Publication) -> Article:
     """Its pieces were drawn when it was published; they are drawn again where that is done better now."""
     pieces = publication.rendered
-    if any(piece["by"] != RENDERER for piece in pieces):
-        pieces = rendered(Document.from_json(publication.document))
+    if pieces[0]["by"] != RENDERER:
+        head, *rest = rendered(Document.from_json(publication.document))
+        pieces = [pieces[0] | head, *rest]
     return build(publication, pieces)
 
 
@@ -74,8 +74,7 @@ def build(facts: Document | Publication, pieces: Iterable[Piece]) -> Article:
         late=lag(facts.started_at, facts.detected_at),
         company=facts.company,
         product=facts.product,
-        authors=tuple(head["authors"]),
-        url=head["url"],
+        head=head,
         lead=lead,
         sections=tuple(piece for piece in by_kind["section"] if piece["kind"] != "summary"),
         timeline=tuple(by_kind["moment"]),

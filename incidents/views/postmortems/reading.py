@@ -39,18 +39,14 @@ def read(request: HttpRequest, slug: str) -> HttpResponse:
     if postmortem.state == State.WITHDRAWN:
         context |= {"shown_at": when(postmortem.shown_at)}
         return render(request, "postmortems/withdrawn.html", context, status=410)
-    return render(
-        request, "postmortems/read.html", context | article_context(postmortem, postmortem.publication)
-    )
+    return render(request, "postmortems/read.html", context | article_context(postmortem.publication))
 
 
-def article_context(postmortem: Postmortem, publication: Publication) -> dict[str, Any]:
+def article_context(publication: Publication) -> dict[str, Any]:
     return {
         "publication": publication,
         "article": published_article(publication),
         "published": when(publication.published_at),
-        "team": postmortem.team,
-        "incident": postmortem.incident,
     }
 
 
@@ -75,14 +71,13 @@ def amendments(request: HttpRequest, slug: str) -> HttpResponse:
 def publication(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """As it stood before an amendment."""
     postmortem = out(request, slug)
-    told = postmortem.publications.select_related("published_by", "approved_by")
-    chosen = get_object_or_404(told, number=number)
+    chosen = get_object_or_404(postmortem.publications, number=number)
     context = {
         "postmortem": postmortem,
         "is_team": may(request.user, "postmortem.work", postmortem),
         "is_old": chosen.pk != postmortem.publication_id,
     }
-    return render(request, "postmortems/read.html", context | article_context(postmortem, chosen))
+    return render(request, "postmortems/read.html", context | article_context(chosen))
 
 
 @require_safe
