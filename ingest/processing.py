@@ -145,7 +145,8 @@ def entry_of(row: RawItem) -> Entry:
 
 def note_failure(item: Item, error: Exception) -> None:
     trouble = "".join(traceback.format_exception(error))
-    logger.warning("item %s cannot be drawn, attempt %s: %s", item.key, item.attempts, error)
+    told, report = (item.key, item.attempts), {"report": item.key}
+    logger.warning("item %s cannot be drawn, attempt %s: %s", *told, error, extra=report)
     if item.attempts >= ATTEMPTS:
         set_aside(item, trouble)
         return
@@ -154,5 +155,6 @@ def note_failure(item: Item, error: Exception) -> None:
 
 
 def set_aside(item: Item, trouble: str) -> None:
-    logger.error("item %s is set aside after %s attempts", item.key, item.attempts)
+    report = {"report": item.key}
+    logger.error("item %s is set aside after %s attempts", item.key, item.attempts, extra=report)
     Item.objects.filter(pk=item.pk).update(state=ItemState.SET_ASIDE, trouble=trouble, claimed_until=None)

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils import timezone
+from structlog.contextvars import bound_contextvars
 
 from ingest import leases, pipeline
 from ingest.fetching import Answer
@@ -80,7 +81,8 @@ class Reader:
     def land(self, future: Future[Answer]) -> None:
         """Store and draw what came."""
         flight = self.flights.pop(future)
-        with flight.held:
+        # Whatever is logged meanwhile, by whichever step, names the source.
+        with flight.held, bound_contextvars(source=flight.feed.source.slug):
             pipeline.finish(flight.feed, future.result, flight.at)
 
     def let_go(self) -> None:

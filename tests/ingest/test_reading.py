@@ -6,6 +6,7 @@ import threading
 from typing import Any
 
 import pytest
+from structlog.contextvars import get_contextvars
 
 from ingest import pipeline, reading
 from ingest.models import Feed, HostLease
@@ -111,3 +112,13 @@ def test_after_a_mistake_of_ours_nothing_stays_leased(
         reading.read("drips")
     assert not HostLease.objects.exists()
     assert not Feed.objects.exclude(leased_until=None).exists()
+
+
+def test_whatever_is_logged_of_a_reading_names_its_source(
+    server: Hostile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slug, told = elsewhere(server, 0), list[dict[str, Any]]()
+    monkeypatch.setattr(pipeline, "finish", lambda *_: told.append(get_contextvars()))
+    reading.read(slug)
+    assert told == [{"source": slug}]
+    assert get_contextvars() == {}
