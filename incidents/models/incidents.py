@@ -79,6 +79,7 @@ class Incident(models.Model):
             models.Index(
                 fields=["started_at"], condition=models.Q(end_state="ongoing"), name="incident_ongoing"
             ),
+            models.Index(fields=["-started_at"], condition=~models.Q(hit=[]), name="incident_reaching"),
             GistIndex(fields=["window"]),
             GinIndex(SearchVector("title", "summary", config="english"), name="incident_words"),
             GinIndex(fields=["regions"]),
