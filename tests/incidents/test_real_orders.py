@@ -82,6 +82,7 @@ def days_of(entry: Any) -> set[date]:
 
 def play(reports: list[list[NewReport]], random: Random) -> Drawn:
     """Reports arrive by handfuls of any size, in this order; each handful is linked before the next."""
+    Incident.objects.update(shown_as=None)
     for table in (Impact, Pair, Claim, Incident, Report):
         table.objects.all().delete()  # type: ignore[attr-defined]
     waiting = random.sample(reports, len(reports))
