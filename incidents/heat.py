@@ -9,7 +9,10 @@ from datetime import date
 from nlp.document import Severity
 
 CELL, ROW, LEFT, TOP = 2.5, 15, 42, 16
+BAR = 11
 YEARS = 12
+NAMED = 12
+"""Days that a stroke names; the page of incidents lists all."""
 WORST_FIRST = (
     Severity.CRITICAL,
     Severity.MAJOR,
@@ -22,17 +25,12 @@ MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", 
 
 
 @dataclass(frozen=True, slots=True)
-class Day:
-    """`severity` is the worst of the day."""
+class Stroke:
+    """All days of a year whose worst is of one severity, as one path: a page may hold thousands of days."""
 
-    day: date
-    x: float
     severity: str
-    count: int
-
-    @property
-    def told(self) -> str:
-        return f"{self.day}: {self.count}, {self.severity}" + (" the worst" if self.count > 1 else "")
+    path: str
+    told: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +38,7 @@ class Line:
     year: int
     y: int
     total: int
-    days: tuple[Day, ...]
+    strokes: tuple[Stroke, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +53,6 @@ class Heat:
     months: tuple[Month, ...]
     earlier: int
     """How many began before the first line."""
-    cell: float = CELL
     left: int = LEFT
     width: float = LEFT + 366 * CELL + 40
 
@@ -80,12 +77,19 @@ def draw_heat(counts: Iterable[tuple[date, str, int]], last: int) -> Heat | None
 
 
 def line(year: int, y: int, by_day: dict[date, dict[str, int]]) -> Line:
-    days = [
-        Day(day, x_of(day), worst(found), sum(found.values()))
-        for day, found in sorted(by_day.items())
-        if day.year == year
-    ]
-    return Line(year, y, sum(day.count for day in days), tuple(days))
+    days = {day: found for day, found in sorted(by_day.items()) if day.year == year}
+    by_worst = {
+        severity: [day for day, found in days.items() if worst(found) == severity] for severity in WORST_FIRST
+    }
+    strokes = tuple(stroke(severity, found, y) for severity, found in by_worst.items() if found)
+    return Line(year, y, sum(sum(found.values()) for found in days.values()), strokes)
+
+
+def stroke(severity: str, days: list[date], y: int) -> Stroke:
+    cells = (f"M{x_of(day):g} {y}h{CELL:g}v{BAR}h-{CELL:g}z" for day in days)
+    named = ", ".join(f"{day:%-d %b}" for day in days[:NAMED])
+    more = f" and {len(days) - NAMED} more" if len(days) > NAMED else ""
+    return Stroke(severity, "".join(cells), f"{days[0].year}, {severity} at worst: {named}{more}")
 
 
 def x_of(day: date) -> float:

@@ -10,13 +10,14 @@ from incidents.heat import YEARS, draw_heat, x_of
 def test_a_day_is_as_bad_as_the_worst_of_it_and_counts_all() -> None:
     heat = draw_heat([(date(2025, 10, 20), "minor", 2), (date(2025, 10, 20), "critical", 1)], 2025)
     assert heat
-    (day,) = heat.lines[0].days
-    assert (day.severity, day.count, heat.lines[0].total) == ("critical", 3, 3)
+    (stroke,) = heat.lines[0].strokes
+    assert (stroke.severity, stroke.path.count("M"), heat.lines[0].total) == ("critical", 1, 3)
+    assert stroke.told == "2025, critical at worst: 20 Oct"
 
 
 def test_unknown_is_not_taken_for_harmless() -> None:
     heat = draw_heat([(date(2025, 1, 1), "none", 1), (date(2025, 1, 1), "unknown", 1)], 2025)
-    assert heat and heat.lines[0].days[0].severity == "unknown"
+    assert heat and heat.lines[0].strokes[0].severity == "unknown"
 
 
 def test_years_stand_below_each_other_the_newest_on_top_without_a_gap() -> None:
