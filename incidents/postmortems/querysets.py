@@ -11,10 +11,7 @@ from django.db.models import Q
 
 from incidents.postmortems.choices import UNFINISHED, State, Visibility
 
-SHOWN = (
-    *("postmortem", "number", "title", "severity", "cause", "started_at", "start_precision", "ended_at"),
-    *("end_precision", "detected_at", "company", "product", "note", "published_at", "rendered"),
-)
+SHOWN = ("postmortem", "number", "note", "published_at", "rendered")
 WORDS = SearchVector("title", "words", config="english")
 OUT = (State.PUBLISHED, State.AMENDED)
 

@@ -14,8 +14,8 @@ from typing import Any
 from incidents.postmortems.choices import ActionState, ActionType, EntryKind, Priority
 from incidents.postmortems.documents import Document
 from incidents.postmortems.markdown import RENDERER, render, render_line
-from incidents.times import time_text
-from nlp.document import Precision
+from incidents.times import span_text, time_text
+from nlp.document import Cause, Precision
 
 UNTIMED = datetime.max.replace(tzinfo=UTC)
 """Moments without a time come last."""
@@ -24,19 +24,49 @@ LABELS: dict[str, str] = {
     for words in (ActionType, Priority, ActionState, EntryKind)
     for value, label in words.choices
 }
+EXACT = {Precision.MINUTE, Precision.HOUR}
 SCHEMES = ("https://", "http://")
 
 
 def rendered(document: Document) -> list[dict[str, Any]]:
     """The pieces in order, the head first; sections that nobody filled in are left out."""
-    head = {
+    pieces = [head(document), *sections(document), *moments(document), *actions(document)]
+    return [piece | {"by": RENDERER} for piece in pieces]
+
+
+def head(document: Document) -> dict[str, Any]:
+    """Whose it is, and its facts in words."""
+    start, end = document.started_at, document.ended_at
+    is_exact = {document.start_precision, document.end_precision} <= EXACT
+    return {
         "piece": "head",
+        "title": document.title,
+        "severity": document.severity,
+        "cause": "" if document.cause == Cause.UNKNOWN else document.cause.replace("-", " "),
+        "start": moment(start, document.start_precision),
+        "end": moment(end, document.end_precision),
+        "lasted": lag(start, end).lstrip("+") if is_exact else "",
+        "late": lag(start, document.detected_at),
+        "company": document.company,
+        "product": document.product,
         "authors": list(document.authors),
         "url": document.url if document.url.startswith(SCHEMES) else "",
         "incident": document.incident,
     }
-    pieces = [head, *sections(document), *moments(document), *actions(document)]
-    return [piece | {"by": RENDERER} for piece in pieces]
+
+
+def moment(at: datetime | None, precision: str) -> dict[str, str] | None:
+    """A time as `components/when.html` takes it."""
+    if at is None:
+        return None
+    return {"text": time_text(at, precision), "iso": f"{at:%Y-%m-%dT%H:%MZ}" if precision in EXACT else ""}
+
+
+def lag(start: datetime | None, then: datetime | None) -> str:
+    """From the start to a later moment, or to one before it."""
+    if start is None or then is None:
+        return ""
+    return f"+{span_text(then - start)}" if then >= start else f"{span_text(start - then)} before"
 
 
 def sections(document: Document) -> Iterator[dict[str, Any]]:
