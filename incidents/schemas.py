@@ -24,7 +24,7 @@ class IncidentQuery(Schema):
     cause: list[str] = []
     status: list[str] = []
     end: list[str] = Field(default=[], description="known, bounded, unknown, ongoing")
-    compare: list[str] = Field(default=[], description="any of these: region:aws:us-east-1, exchange:coinbase")
+    compare: list[str] = Field(default=[], description="any of: region:aws:us-east-1, exchange:coinbase")
     postmortem: str = Field(default="", description="yes: a published post-mortem tells of it; no: none does")
     hits: str = Field(default="", description="yes: reached an organisation; no: none known")
     q: str = Field(default="", description="words of title and summary, or a number")
