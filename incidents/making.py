@@ -23,6 +23,7 @@ FIRST_NUMBER = 100_000
 """Copies are numbered from here, far above what a year brings."""
 # Columns that point to a copied table; all others that end in `_id` stay as they are.
 MOVED = frozenset({"id", "report_id", "post_id", "account_id", "incident_id", "own_incident_id"})
+# What names a row. A claim has a key too, but that is its value.
 MADE = {
     "slug": f"'INC-' || coalesce(extract(year FROM started_at), 2020) || '-' || (id + copy * {FIRST_NUMBER})",
     "key": "key || '/copy-' || copy",
@@ -93,7 +94,7 @@ def copy(model: type[Model], copies: range) -> None:
     table = model._meta.db_table
     with connection.cursor() as cursor:
         cursor.execute(TYPES, [table])
-        columns = {name: moved(name, kind) for name, kind in cursor.fetchall()}
+        columns = {name: moved(model, name, kind) for name, kind in cursor.fetchall()}
         names = ", ".join(f'"{name}"' for name in columns)
         condition = WHERE.get(model, "true")
         cursor.execute(
@@ -103,12 +104,12 @@ def copy(model: type[Model], copies: range) -> None:
         )
 
 
-def moved(name: str, kind: str) -> str:
+def moved(model: type[Model], name: str, kind: str) -> str:
     """A column's value in a copy."""
     quoted = f'"{name}"'
     if name in MOVED:
         return f"{quoted} + copy * {APART}"
-    if name in MADE:
+    if name in MADE and model is not Claim:
         return MADE[name]
     if kind == "timestamptz":
         return f"{quoted} - copy * interval '{HOURS} hours'"

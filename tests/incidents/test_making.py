@@ -33,6 +33,8 @@ def test_copies_have_all_that_their_model_has_at_other_times(model: Incident) ->
         account = Account.objects.get(incident=copy)
         assert account.report.posts.count() == 2
         assert account.claims.count() == Claim.objects.filter(account__incident=model).count()
+        keys = Claim.objects.filter(account=account).values_list("key", flat=True)
+        assert set(keys) == set(Claim.objects.filter(account__incident=model).values_list("key", flat=True))
         assert Impact.objects.get(incident=copy).organisation.slug == "coinbase"
         assert copy.started_at is not None and copy.window.lower == copy.started_at
 
