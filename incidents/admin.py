@@ -23,6 +23,8 @@ from incidents.models import (
     Report,
     Service,
     Source,
+    Template,
+    TemplateSection,
     UnknownName,
     User,
     Verdict,
@@ -175,3 +177,16 @@ class UnknownNameAdmin(ReadOnlyAdmin):
     list_filter = ["kind"]
     list_select_related = ["report"]
     search_fields = ["name", "slug"]
+
+
+class TemplateSectionInline(admin.StackedInline):  # type: ignore[type-arg]  # not subscriptable at run time
+    model = TemplateSection
+    extra = 0
+
+
+@admin.register(Template)
+class TemplateAdmin(RecordAdmin):
+    """Which sections a new post-mortem starts with. What is being written already keeps its own."""
+
+    list_display = ["name", "slug", "position", "is_offered"]
+    inlines = [TemplateSectionInline]
