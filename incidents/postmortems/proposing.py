@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.utils.crypto import salted_hmac
 
 from incidents.corrections import TooMany, send
@@ -58,8 +57,3 @@ def told(value: Any) -> str:
     if isinstance(value, datetime):
         return f"{value:%Y-%m-%d %H:%M} UTC"
     return str(value).replace("-", " ") if value else "nothing"
-
-
-def address(postmortem: Postmortem) -> str:
-    """The whole address of a post-mortem, for those who read it outside the site."""
-    return f"{settings.FAULTLINE_URL}{postmortem.get_absolute_url()}"

@@ -19,8 +19,15 @@ from incidents.quoting import load_claims, reports_of
 from incidents.views.postmortems.access import person_page
 from incidents.views.postmortems.rows import publication_rows
 from incidents.views.rows import incident_row, when
+from nlp.document import DocumentKind
 
 MOST_DRAFTS = 200
+KINDS = {
+    DocumentKind.PIR: "review",
+    DocumentKind.PROVIDER_STATUS: "status",
+    DocumentKind.EXCHANGE_STATUS: "status",
+    DocumentKind.NEWS: "article",
+}
 
 
 @require_safe
@@ -111,13 +118,13 @@ def reviews_of(incident: Incident, kind: PublisherKind) -> list[dict[str, Any]]:
             "title": report.title or report.url or report.key,
             "url": report.url,
             "publisher": report.source.publisher,
-            "kind": report.get_kind_display(),
+            "kind": KINDS.get(report.kind, ""),
             "published": when(report.published_at),
             "words": words_in(report),
         }
         for report in reports
     ]
-    return sorted(rows, key=lambda row: (row["kind"] != "provider review", -int(str(row["words"]))))
+    return sorted(rows, key=lambda row: (row["kind"] != KINDS[DocumentKind.PIR], -int(str(row["words"]))))
 
 
 def words_in(report: Report) -> int:
