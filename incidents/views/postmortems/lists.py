@@ -22,7 +22,7 @@ from incidents.views.rows import incident_row, when
 from nlp.document import DocumentKind
 
 MOST_DRAFTS = 200
-KINDS = {
+KINDS: dict[str, str] = {
     DocumentKind.PIR: "review",
     DocumentKind.PROVIDER_STATUS: "status",
     DocumentKind.EXCHANGE_STATUS: "status",
