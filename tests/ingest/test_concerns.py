@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
-from ingest.concerns import can_concern_an_outage, extract
+from ingest.bench.bodies import news
+from ingest.concerns import at_first_look, by_its_sentences, can_concern_an_outage, extract
 from ingest.drawing import Voice, as_document
 from ingest.kinds import Context, all_kinds
 from nlp import extraction
@@ -75,3 +77,30 @@ def test_of_real_feeds_few_articles_pass_and_none_is_missed(shared: Path) -> Non
     assert 0.02 < len(passing) / len(told) < 0.15
     missed = [d.title for d in told if d not in passing and extraction.extract(d).accounts]
     assert missed == []
+
+
+def first_looks(texts: list[str]) -> list[tuple[bool, bool]]:
+    """For each text: does it pass the first look, and do its sentences tell?"""
+    told = [article(text) for text in texts]
+    return [(at_first_look(document), by_its_sentences(document)) for document in told]
+
+
+def test_whatever_its_sentences_tell_passes_the_first_look() -> None:
+    lines = [line for path in sorted(LABELLED.glob("*.jsonl")) for line in path.read_text().splitlines()]
+    texts = [text for line in lines if (text := json.loads(line).get("text"))]
+    joined = [between.join(pair) for pair in pairwise(texts) for between in (" ", "\n", ". ", ",\n")]
+    looks = first_looks([*texts, *joined])
+    assert sum(told for _, told in looks) > 1_000
+    assert [told for passes, told in looks if told and not passes] == []
+
+
+def test_most_articles_that_tell_of_nothing_are_never_cut_into_sentences() -> None:
+    entries = all_kinds()["news-feed"].read(news(200), Context(url="https://e.example/")).entries
+    looks = first_looks([entry.posts[0].text for entry in entries])
+    passing, telling = (sum(column) for column in zip(*looks, strict=True))
+    assert telling <= passing < 2 * telling < len(looks) / 2
+
+
+def test_a_sentence_that_is_cut_within_a_word_is_looked_at() -> None:
+    unbroken = "a-" * 997 + "outage" + "x" * 600
+    assert first_looks([unbroken]) == [(True, True)]
