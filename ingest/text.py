@@ -52,14 +52,21 @@ def plain_text(markup: str) -> str:
 
 def tidy(text: str) -> str:
     """Plain text with its line breaks, without what does not print and without idle white space."""
-    text = UNPRINTABLE.sub("", text[:MAX_LENGTH].replace("\r\n", "\n").replace("\r", "\n"))
-    text = SPACES.sub(" ", text).replace(" \n", "\n").replace("\n ", "\n")
+    text = text[:MAX_LENGTH].replace("\r\n", "\n").replace("\r", "\n")
+    if not is_plain(text) or "  " in text:
+        text = SPACES.sub(" ", printable(text))
+    text = text.replace(" \n", "\n").replace("\n ", "\n")
     return BLANK_LINES.sub("\n\n", text).strip()
 
 
 def printable(text: str) -> str:
     """The text without what does not print: for names and addresses, which are no prose."""
-    return UNPRINTABLE.sub("", text)
+    return text if is_plain(text) else UNPRINTABLE.sub("", text)
+
+
+def is_plain(text: str) -> bool:
+    """Does all of it print, with no white space but blanks and line feeds? Of most texts it does."""
+    return text.replace("\n", "").isprintable()
 
 
 def one_line(markup: str) -> str:
@@ -69,7 +76,7 @@ def one_line(markup: str) -> str:
 
 def without_tags(markup: str) -> str:
     """Text with its entities still escaped. A line break in the source counts only where no block does."""
-    markup = UNPRINTABLE.sub("", markup)
+    markup = printable(markup)
     if BLOCK.search(markup):
         markup = BLOCK.sub("\n<", " ".join(markup.splitlines()))
     if depth(markup) > MAX_DEPTH:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.text import MAX_LENGTH, UNPRINTABLE, one_line, plain_text, tidy
+from ingest.text import MAX_LENGTH, UNPRINTABLE, one_line, plain_text, printable, tidy
 
 SHOWN = [
     ("<p>One.</p><p>Two.</p>", "One.\n\nTwo."),
@@ -76,6 +76,14 @@ def test_takes_no_long_time_over_anything(markup: str) -> None:
     begun = time.process_time()
     plain_text(markup)
     assert time.process_time() - begun < 1.5
+
+
+@given(st.text(alphabet=st.one_of(st.sampled_from(" \n\r\t\xa0\u2028ab"), st.characters()), max_size=80))
+def test_text_that_is_plain_is_tidied_as_any_other(text: str) -> None:
+    quickly = tidy(text), printable(text)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("ingest.text.is_plain", lambda text: False)
+        assert quickly == (tidy(text), printable(text))
 
 
 @given(st.text(alphabet=st.characters(codec=None), max_size=400))
