@@ -28,7 +28,7 @@ from ingest.drawing import Revision, states
 from ingest.entries import Entry
 from ingest.errors import ParseError
 from ingest.listing import tell_reports
-from ingest.models import Item, ItemState, RawItem
+from ingest.models import Feed, Item, ItemState, RawItem
 from ingest.voices import read, voice_of
 
 logger = logging.getLogger(__name__)
@@ -122,24 +122,28 @@ def draw(batch: Iterable[Item], as_read: AsRead = MappingProxyType({})) -> None:
 
 
 def histories(items: dict[int, Item], as_read: AsRead = MappingProxyType({})) -> list[list[NewReport]]:
-    revisions: dict[int, list[Revision]] = {}
-    rows = RawItem.objects.filter(item__in=items).select_related(
-        "feed__source__provider", "feed__source__organisation"
+    # Plain values, and each feed once: a row of models for each revision costs more than reading it.
+    found = RawItem.objects.filter(item__in=items).order_by("item_id", "pk")
+    rows = list(found.values_list("item_id", "feed_id", "raw_hash", "raw", "captured_at"))
+    feeds = Feed.objects.select_related("source__provider", "source__organisation").in_bulk(
+        {feed for _, feed, *_ in rows}
     )
-    for row in rows.order_by("item_id", "pk"):
-        entry = as_read.get((row.feed_id, row.raw_hash)) or entry_of(row)
-        revision = Revision(entry, row.feed.kind, voice_of(row.feed), row.captured_at)
-        revisions.setdefault(row.item_id, []).append(revision)
+    voices = {pk: voice_of(feed) for pk, feed in feeds.items()}
+    revisions: dict[int, list[Revision]] = {}
+    for item, feed, raw_hash, raw, captured_at in rows:
+        entry = as_read.get((feed, raw_hash)) or entry_of(feeds[feed], raw)
+        revision = Revision(entry, feeds[feed].kind, voices[feed], captured_at)
+        revisions.setdefault(item, []).append(revision)
     given = given_terms()
     reader = partial(extract, given=given) if given else extract
-    return [states(items[pk].key, found, reader) for pk, found in revisions.items()]
+    return [states(items[pk].key, told, reader) for pk, told in revisions.items()]
 
 
-def entry_of(row: RawItem) -> Entry:
-    reading = read(row.feed, row.raw.encode())
+def entry_of(feed: Feed, raw: str) -> Entry:
+    reading = read(feed, raw.encode())
     if len(reading.entries) != 1:
         why = "; ".join(f"{item.where}: {item.reason}" for item in reading.unusable)
-        raise ParseError(f"{row.item_id}: {len(reading.entries)} items in what was one: {why}")
+        raise ParseError(f"{len(reading.entries)} items in what was one: {why}")
     return reading.entries[0]
 
 

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import itertools
 import random
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from incidents.choices import PublisherKind
 from incidents.models import Account, Claim, Incident, Post, Report, Verdict
-from ingest import processing
+from ingest import processing, storing
 from ingest.drawing import Revision, Voice, states
 from ingest.errors import ParseError
 from ingest.models import Item, ItemState, Payload, RawItem
 from ingest.processing import claim, process
-from ingest.storing import store
+from ingest.storing import new_revisions, store
 from ingest.voices import read
 from nlp.document import Document, Extraction, Relevance
 from nlp.extraction import extract
@@ -333,6 +338,67 @@ def test_a_kind_that_is_gone_is_an_error_that_names_those_there_are() -> None:
     feed = make_feed(kind="no-such-kind")
     with pytest.raises(ParseError, match="gcp-incidents-json"):
         read(feed, b"[]")
+
+
+def test_a_revision_is_stored_as_published_with_its_stamp() -> None:
+    feed = make_feed()
+    body = body_of(google(A, 'Quotes ", \\ and \\n', "tabs \t and lines\n", "\N{FIRE} and {braces}, 100 %s"))
+    store(feed, body, reading := read(feed, body), NOON)
+    entry = reading.entries[0]
+    assert RawItem.objects.values_list("raw", "modified_at", "captured_at", "feed").get() == (
+        entry.raw,
+        entry.modified_at,
+        NOON,
+        feed.pk,
+    )
+
+
+def test_a_revision_that_another_worker_stores_meanwhile_stands() -> None:
+    feed = make_feed()
+    body = body_of(google(A))
+    reading = read(feed, body)
+    store(feed, body, reading, NOON)
+    raw = RawItem.objects.get()
+    another = Payload.objects.create(feed=feed, body_hash="another", size=1, captured_at=NOON + HOUR)
+    brought = {(raw.item_id, "new"): reading.entries[0], (raw.item_id, raw.raw_hash): reading.entries[0]}
+    with unseen_revisions():
+        assert new_revisions(feed, another, brought) == {raw.item_id}
+    assert RawItem.objects.order_by("pk").values_list("raw_hash", "payload")[0] == (
+        raw.raw_hash,
+        raw.payload_id,
+    )
+    assert RawItem.objects.count() == 2
+
+
+@contextmanager
+def unseen_revisions() -> Iterator[None]:
+    """As for a worker that looked before the other one stored."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(storing, "revisions_among", lambda pairs: RawItem.objects.none())
+        yield
+
+
+def test_a_longer_feed_is_stored_and_left_out_in_no_more_queries() -> None:
+    feed = make_feed("press", "news-feed", provider="", publisher_kind=PublisherKind.PRESS)
+    asked = []
+    for count in (5, 150):
+        body = calm_news(count)
+        with CaptureQueriesContext(connection) as queries:
+            store(feed, body, read(feed, body), NOON)
+            process(10**6)
+        asked.append(len(queries))
+        assert set(states_of().values()) == {"done"}
+    assert asked[1] <= asked[0]
+    assert Item.objects.count() == 155
+
+
+def calm_news(count: int) -> bytes:
+    items = "".join(
+        f"<item><title>Fees of {count}</title><link>https://e.example/{count}/{number}</link>"
+        f"<description>Token {number} is listed.</description></item>"
+        for number in range(count)
+    )
+    return f'<rss version="2.0"><channel>{items}</channel></rss>'.encode()
 
 
 @pytest.mark.parametrize("text", ["NUL \0 inside", "half a pair \ud800", "bidi \u202e override"])
