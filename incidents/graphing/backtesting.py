@@ -38,12 +38,6 @@ class Backtest:
         return self.count("right") / predicted if predicted else None
 
     @property
-    def precision_of_told(self) -> float | None:
-        """Of those predicted of whom somebody says what became of them."""
-        told = self.count("right") + self.count("wrong")
-        return self.count("right") / told if told else None
-
-    @property
     def recall(self) -> float | None:
         hit = self.count("hit")
         return self.count("right") / hit if hit else None

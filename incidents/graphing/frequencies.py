@@ -41,13 +41,8 @@ class Frequency:
         return self.known >= LEAST_CASES
 
     @property
-    def over_known(self) -> float | None:
-        """Of the outages where its state is known."""
-        return self.reached / self.known if self.is_enough else None
-
-    @property
     def bounds(self) -> tuple[float, float] | None:
-        """The lower takes every silent one for not reached."""
+        """Over all outages, which takes every silent one for not reached, and over those that are known."""
         if not self.is_enough:
             return None
         return self.reached / self.total, self.reached / self.known

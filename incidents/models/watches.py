@@ -22,8 +22,8 @@ class WatchQuerySet(models.QuerySet["Watch"]):
 class Watch(models.Model):
     """A filter of the incident list that somebody is told of.
 
-    `query` is the filter as it stands in an address. Both secrets sign a webhook's messages while the former one
-    is being replaced. `looked_at`: what changed until then has been told.
+    `query` is the filter as it stands in an address. Both secrets sign a webhook's messages while the former
+    one is being replaced. `looked_at`: what changed until then has been told.
     """
 
     person = models.ForeignKey(User, models.CASCADE, related_name="watches")
@@ -63,8 +63,9 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 class Notice(models.Model):
     """One message to one watch: written with what it tells, sent by a worker, tried again until given up.
 
-    `state` is what was told, so that only a change of it is told again. `due_at` is empty once nothing is to be done.
-    Without incident it is a test. A silent one was never sent: it says how things stood when the watch began.
+    `state` is what was told, so that only a change of it is told again. `due_at` is empty once nothing is
+    to be done. Without incident it is a test. A silent one was never sent: it says how things stood when the
+    watch began.
     """
 
     watch = models.ForeignKey(Watch, models.CASCADE, related_name="notices")

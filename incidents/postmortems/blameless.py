@@ -27,7 +27,6 @@ JUDGED = [(re.compile(rf"\b(?:{words})\b", re.IGNORECASE), why) for words, why i
 NAMED = "A person is named in a cause. Name the role, or what in the system made it possible."
 
 WORD = r"[A-Z][a-zà-öø-ÿ]+(?:[-'’][A-Z][a-zà-öø-ÿ]+)?"
-FULL = re.compile(rf"\b{WORD} {WORD}\b")
 DEEDS = (
     "accidentally|mistakenly|wrongly|ran|typed|mistyped|deleted|removed|dropped|pushed|deployed|merged|approved|"
     "restarted|clicked|entered|changed|edited|executed|pasted|ignored|missed|overlooked|misread|assumed|thought|"

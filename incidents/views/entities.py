@@ -124,8 +124,10 @@ def regions_of(told: Provider) -> list[Region]:
 
 def dependencies(which: Q) -> list[Dependency]:
     """Edges with their proofs; two queries, however many."""
-    edges = Dependency.objects.not_rejected().filter(which).select_related(
-        "organisation", "on_provider", "on_region", "on_service", "on_organisation"
+    edges = (
+        Dependency.objects.not_rejected()
+        .filter(which)
+        .select_related("organisation", "on_provider", "on_region", "on_service", "on_organisation")
     )
     return list(edges.prefetch_related("proofs").order_by("organisation__name", "relation", "target")[:EDGES])
 

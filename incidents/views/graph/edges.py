@@ -85,13 +85,6 @@ def is_named(record: Record, edge: Edge, words: str) -> bool:
     return any(words in name.lower() for name in names)
 
 
-def edge_or_404(record: Record, source: str, relation: str, target: str) -> Edge:
-    for edge in record.edges:
-        if edge.key == (source, relation, target):
-            return edge
-    raise Http404("The record holds no such edge.")
-
-
 def verdicts_on(source: str, relation: str, target: str) -> QuerySet[EdgeVerdict]:
     slug = source.partition(":")[2].replace("\x00", "")
     return EdgeVerdict.objects.on(slug, relation, target.replace("\x00", ""))

@@ -56,10 +56,6 @@ class EdgeRow:
     ended: str
     is_part: bool
 
-    @property
-    def is_dashed(self) -> bool:
-        return bool(self.state)
-
 
 @lru_cache(maxsize=ADDRESSES_KEPT)
 def page_of(node: str) -> str:

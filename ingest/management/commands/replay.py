@@ -12,9 +12,7 @@ from ingest.models import Item
 
 
 class Command(BaseCommand):
-    help = (
-        "Try again the items that could not be read in three attempts; --dry-run only tells of them."
-    )
+    help = "Try again the items that could not be read in three attempts; --dry-run only tells of them."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         add_slugs(parser)
