@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -118,6 +118,7 @@ def load(incident: Incident, at: datetime | None = None) -> Dossier:
     ids = {incident.pk, *beside}
     claims = claims_of(incident, ids)
     reports = reports_of(incident, ids, claims)
+    tie(claims, reports)
     posts = posts_of(reports)
     dossier = Dossier(
         incident=incident,
@@ -154,18 +155,28 @@ def stood(seen_at: datetime, gone_at: datetime | None, at: datetime | None) -> b
 
 def claims_of(incident: Incident, ids: Collection[int]) -> list[Claim]:
     """Claims of the accounts, and people's own, with their sentences cut out by the database."""
-    of_people = Q(incident=incident) | Q(incident__shown_as=incident)
+    numbers = Incident.objects.filter(Q(pk=incident.pk) | Q(shown_as=incident)).values("pk")
+    of_accounts = Claim.objects.filter(account__incident__in=ids, account__is_gone=False).values("pk")
+    of_people = Claim.objects.filter(incident__in=numbers).values("pk")
+    # Two lists joined, and few tables: with "or" between the tables, or with more of them than the planner
+    # puts in order (join_collapse_limit), every claim of the record would be looked at.
     found = (
-        Claim.objects.filter(Q(account__incident__in=ids) | of_people)
-        .select_related(
-            "account__report__source__provider", "account__report__source__organisation", "person"
-        )
-        .defer("account__profile", "account__tokens")
+        Claim.objects.filter(pk__in=of_accounts.union(of_people, all=True))
+        .select_related("account", "person")
+        .defer("account__profile", "account__tokens", "account__window")
         .annotate(said_at=F("post__said_at"))
         .annotate(sentence=Substr("post__text", F("start") + 1, F("end") - F("start")))
         .order_by("-confidence", "seen_at", "pk")
     )
     return list(found)
+
+
+def tie(claims: Iterable[Claim], reports: Iterable[AnnotatedReport]) -> None:
+    """Each claim's account knows its report: read once, not once a claim."""
+    by_id = {report.pk: report for report in reports}
+    for claim in claims:
+        if claim.account:
+            claim.account.report = by_id[claim.account.report_id]
 
 
 def reports_of(incident: Incident, ids: Collection[int], claims: Collection[Claim]) -> list[AnnotatedReport]:
@@ -180,8 +191,9 @@ def reports_of(incident: Incident, ids: Collection[int], claims: Collection[Clai
         key="accounts__key", is_strong="accounts__is_strong", incident="accounts__incident_id"
     )
     held = Q(accounts__incident__in=ids, accounts__is_gone=False)
+    tell = Report.objects.filter(held).values("pk")
     found = (
-        Report.objects.filter(held | Q(key__in=cited))
+        Report.objects.filter(pk__in=tell.union(Report.objects.filter(key__in=cited).values("pk"), all=True))
         .select_related("source__provider", "source__organisation")
         .annotate(held=JSONBAgg(account, filter=held, default=Value([])))
     )

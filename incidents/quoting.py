@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import F
 
 from incidents.choices import PublisherKind
 from incidents.models import Claim, Incident, Report
@@ -34,8 +34,9 @@ def load_claims(incident: Incident) -> Claims:
 def reports_of(incident: Incident, claims: Claims) -> list[Report]:
     """The reports that tell of an incident, and the pages that they cite, the dated ones first."""
     cited = {f"web:{claim.key}" for claim in claims[INCIDENT, Field.LINK]}
-    told = Q(accounts__incident=incident) | Q(key__in=cited)
-    found = Report.objects.filter(told).select_related("source").distinct()
+    telling = Report.objects.filter(accounts__incident=incident).values("pk")
+    either = telling.union(Report.objects.filter(key__in=cited).values("pk"))
+    found = Report.objects.filter(pk__in=either).select_related("source")
     return list(found.order_by("published_at", "-is_read", "title", "pk"))
 
 

@@ -75,6 +75,8 @@ class Incident(models.Model):
         ]
         indexes = [
             models.Index(fields=["-started_at", "-id"]),
+            models.Index(fields=["provider", "-started_at", "-id"], name="incident_of_provider"),
+            models.Index(fields=["organisation", "-started_at", "-id"], name="incident_of_organisation"),
             models.Index(fields=["-changed_at"]),
             models.Index(
                 fields=["started_at"], condition=models.Q(end_state="ongoing"), name="incident_ongoing"

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from incidents.models import Incident
 from incidents.views.rows import IncidentRow, incident_row
@@ -16,6 +16,8 @@ LOOKED_AT = 80
 """The newest that share something are weighed; older ones are one click away on the pages of entities."""
 MOST_ALIKE = 5
 FEWEST_POINTS = 3
+UNREAD = ("shown", "summary", "symptoms", "anchor")
+"""Columns of which no row shows anything; the first is the widest of all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,24 +34,29 @@ class Around:
 
 
 def around(incident: Incident) -> Around:
-    """One query for all of them."""
+    """One query for all of them; each part is read by an index, however many incidents the owner has."""
     if incident.started_at is None:
         return Around(None, None, ())
-    same = Incident.objects.live().exclude(pk=incident.pk)
+    same = Incident.objects.dated().exclude(pk=incident.pk)
     same = same.filter(provider=incident.provider_id, organisation=incident.organisation_id)
     at = incident.started_at
-    before = same.filter(Q(started_at__lt=at) | Q(started_at=at, pk__lt=incident.pk))
-    after = same.filter(Q(started_at__gt=at) | Q(started_at=at, pk__gt=incident.pk))
-    found = {
-        "earlier": before.order_by("-started_at", "-pk")[:1],
-        "later": after.order_by("started_at", "pk")[:1],
-        "alike": sharing(same, incident).order_by(F("started_at").desc(nulls_last=True), "-pk")[:LOOKED_AT],
-    }
-    tagged = [rows.values("pk") for rows in found.values()]
-    rows = Incident.objects.for_timeline().filter(
-        Q(pk__in=tagged[0]) | Q(pk__in=tagged[1]) | Q(pk__in=tagged[2])
+    before = same.filter(started_at__lte=at).exclude(started_at=at, pk__gt=incident.pk)
+    after = same.filter(started_at__gte=at).exclude(started_at=at, pk__lt=incident.pk)
+    found = (
+        before.order_by("-started_at", "-pk")[:1],
+        after.order_by("started_at", "pk")[:1],
+        sharing(same, incident).order_by("-started_at", "-pk")[:LOOKED_AT],
     )
-    return sorted_out(incident, list(rows))
+    # One list of numbers: "in this or in that or in those" would be asked of every incident there is.
+    first, *others = (rows.values("pk") for rows in found)
+    rows = Incident.objects.live().filter(pk__in=first.union(*others, all=True)).defer(*UNREAD)
+    return sorted_out(incident, [owned_as(incident, row) for row in rows.order_by("-started_at", "-pk")])
+
+
+def owned_as(incident: Incident, row: Incident) -> Incident:
+    """All have one owner: it need not be read again for each."""
+    row.provider, row.organisation = incident.provider, incident.organisation
+    return row
 
 
 def sharing(same: QuerySet[Any], incident: Incident) -> QuerySet[Any]:
