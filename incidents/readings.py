@@ -12,56 +12,17 @@ from django.db import transaction
 
 from incidents.choices import VerdictKind
 from incidents.models import Report, User, Verdict
-from incidents.verdicts import VerdictRefused, require_analyst
-from nlp.document import INCIDENT, Field, Relevance
-
-OWNERS = ("provider", "organisation")
+from incidents.verdicts import require_analyst
 
 
-@transaction.atomic
 def leave_out(account: str, report: str, *, person: User, reason: str = "") -> Verdict:
     """The account tells of no incident of its own."""
     return amend_reading(VerdictKind.ACCOUNT, account, report, person, accepts=False, reason=reason)
 
 
-def give_owner(account: str, report: str, owner: str, *, person: User, reason: str = "") -> Verdict:
-    """Whose incident the account tells of: "provider:aws", "organisation:coinbase"."""
-    kind, _, slug = owner.partition(":")
-    if kind not in OWNERS or not slug:
-        raise VerdictRefused(f"{owner!r} is no owner")
-    return amend_reading(VerdictKind.OWNER, account, report, person, value_key=owner, reason=reason)
-
-
-def give_relevance(
-    account: str, report: str, relevance: Relevance, *, person: User, reason: str = ""
-) -> Verdict:
-    return amend_reading(VerdictKind.RELEVANCE, account, report, person, value_key=relevance, reason=reason)
-
-
-def give_fact(
-    account: str,
-    report: str,
-    field: Field,
-    key: str,
-    *,
-    holds: bool,
-    person: User,
-    subject: str = INCIDENT,
-    reason: str = "",
-) -> Verdict:
-    """The account says so, or it does not; `key` is the normalised value."""
-    about = "" if subject == INCIDENT else subject
-    what: dict[str, Any] = {
-        "subject": about,
-        "field": field,
-        "value_key": key,
-        "accepts": holds,
-        "reason": reason,
-    }
-    return amend_reading(VerdictKind.FACT, account, report, person, **what)
-
-
+@transaction.atomic
 def amend_reading(kind: VerdictKind, account: str, report: str, person: User, **what: Any) -> Verdict:
+    """Store what a person says of one account of the report; `what` are further fields of the verdict."""
     require_analyst(person)
     verdict = Verdict.objects.create(kind=kind, a=account, b=report, person=person, **what)
     ask_for({report})

@@ -26,7 +26,6 @@ ZEROS = ((b"<\0", "utf-16-le"), (b"\0<", "utf-16-be"))
 DECLARATION = re.compile(rb"^\s*<\?xml[^<>]*\?>")
 
 REFERENCE = re.compile(rb"&#(?:[xX]([0-9a-fA-F]+)|([0-9]+));")
-CHARACTERS = (range(0x20, 0xD800), range(0xE000, 0xFFFE), range(0x10000, 0x110000))
 PERSON = re.compile(
     rb"(<(?:[\w.-]+:)?(?:author|contributor|creator|email|managingeditor|name|owner|publisher|webmaster)\b[^<>]*>"
     rb"\s*(?:<!\[CDATA\[)?[^<]{200})[^<]+",

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
-from incidents.choices import OrganisationKind, PublisherKind
+from incidents.choices import OrganisationKind, PublisherKind, VerdictKind
 from incidents.models import (
     Impact,
     Incident,
@@ -20,6 +20,7 @@ from incidents.models import (
     Source,
     Team,
     User,
+    Verdict,
 )
 from incidents.postmortems.choices import ReviewVerdict
 from incidents.postmortems.collecting import document_of
@@ -27,6 +28,7 @@ from incidents.postmortems.documents import Document, DocumentSection
 from incidents.postmortems.filing import file_document
 from incidents.postmortems.moving import move, review
 from incidents.postmortems.transitions import Act
+from incidents.readings import amend_reading
 from incidents.reports import NewAccount, NewPost, NewReport
 from nlp.document import DocumentKind, Evidence, Fact, Field, Origin, Precision, Relevance
 
@@ -133,6 +135,14 @@ def keep(*reports: NewReport) -> set[str]:
         if not Source.objects.filter(slug=slug).exists():
             make_source(slug)
     return Report.objects.keep_all([report] for report in reports)
+
+
+def amend_fact(
+    report: str, person: User, field: Field, key: str, *, accepts: bool, subject: str = ""
+) -> Verdict:
+    """A person's word on what a report's only account states."""
+    what = {"field": field, "value_key": key, "accepts": accepts, "subject": subject}
+    return amend_reading(VerdictKind.FACT, report, report, person, **what)
 
 
 def make_incident(slug: str = "INC-2025-0001", **fields: Any) -> Incident:

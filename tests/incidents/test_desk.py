@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from incidents.choices import VerdictKind
 from incidents.desk.answering import Answer, answer, undo_last
 from incidents.desk.items import Item, ItemKind
 from incidents.desk.turns import next_item
@@ -26,7 +27,7 @@ from incidents.models import (
     User,
     Verdict,
 )
-from incidents.readings import give_fact, give_owner, give_relevance, leave_out
+from incidents.readings import amend_reading, leave_out
 from incidents.relinking import relink
 from incidents.reports import NewName
 from incidents.undoing import undo
@@ -35,6 +36,7 @@ from nlp.document import UNKNOWN_NAME, DocumentKind, EntityKind, Field, Relevanc
 from tests.factories import (
     HOUR,
     NOON,
+    amend_fact,
     keep,
     make_account,
     make_fact,
@@ -382,13 +384,10 @@ def test_a_reading_that_a_person_amended_stays_so_and_can_be_undone(ada: User) -
     report = make_report("aws-rss:1", make_impact("coinbase"), make_fact(Field.CAUSE, "power"))
     before = (link(keep(report)), state())[1]
     said = [
-        give_fact("aws-rss:1", "aws-rss:1", Field.CAUSE, "power", holds=False, person=ada),
-        give_fact("aws-rss:1", "aws-rss:1", Field.CAUSE, "dns", holds=True, person=ada),
-        give_fact(
-            *("aws-rss:1", "aws-rss:1", Field.IMPACT, "affected"),
-            subject="organisation:coinbase",
-            holds=False,
-            person=ada,
+        amend_fact("aws-rss:1", ada, Field.CAUSE, "power", accepts=False),
+        amend_fact("aws-rss:1", ada, Field.CAUSE, "dns", accepts=True),
+        amend_fact(
+            *("aws-rss:1", ada, Field.IMPACT, "affected"), subject="organisation:coinbase", accepts=False
         ),
     ]
     link(keep(report))
@@ -401,8 +400,8 @@ def test_a_reading_that_a_person_amended_stays_so_and_can_be_undone(ada: User) -
         undo(verdict, person=ada)
     link(keep(report))
     assert state() == before
-    give_owner("aws-rss:1", "aws-rss:1", "organisation:coinbase", person=ada)
-    give_relevance("aws-rss:1", "aws-rss:1", Relevance.EXCHANGE_INCIDENT, person=ada)
+    amend_reading(VerdictKind.OWNER, "aws-rss:1", "aws-rss:1", ada, value_key="organisation:coinbase")
+    amend_reading(VerdictKind.RELEVANCE, "aws-rss:1", "aws-rss:1", ada, value_key=Relevance.EXCHANGE_INCIDENT)
     link(keep(report))
     account = Account.objects.get()
     assert (account.owner, account.is_strong, account.relevance) == (

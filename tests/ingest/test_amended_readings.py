@@ -9,12 +9,13 @@ from typing import Any
 
 import pytest
 
+from incidents.choices import VerdictKind
 from incidents.desk.answering import Answer, answer
 from incidents.desk.items import Item, ItemKind
 from incidents.desk.waiting import waiting
 from incidents.models import Account, Alias, Claim, Incident, Report, User, Verdict
 from incidents.naming import new_organisation
-from incidents.readings import give_fact, give_owner, give_relevance, leave_out
+from incidents.readings import amend_reading, leave_out
 from incidents.undoing import undo
 from incidents.verdicts import judge_hit, judge_value
 from ingest import processing
@@ -22,7 +23,7 @@ from ingest.by_hand import Page, add
 from ingest.models import Item as Stored
 from ingest.redrawing import reextract, wait_for_people
 from nlp.document import Document, Extraction, Field, Origin, Relevance
-from tests.factories import make_fact, make_organisation, make_provider, make_user
+from tests.factories import amend_fact, make_fact, make_organisation, make_provider, make_user
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2025, 10, 21, 9, tzinfo=UTC)
@@ -131,10 +132,10 @@ def test_all_that_was_said_of_a_report_outlives_changed_rules_and_is_undone(
     before = shown()
     coinbase = "organisation:coinbase"
     said = [
-        give_fact(KEY, KEY, Field.IMPACT, "affected", subject=coinbase, holds=False, person=ada),
-        give_fact(KEY, KEY, Field.CAUSE, "power", holds=False, person=ada),
-        give_fact(KEY, KEY, Field.CAUSE, "cooling", holds=True, person=ada),
-        give_relevance(KEY, KEY, Relevance.OTHER_OUTAGE, person=ada),
+        amend_fact(KEY, ada, Field.IMPACT, "affected", subject=coinbase, accepts=False),
+        amend_fact(KEY, ada, Field.CAUSE, "power", accepts=False),
+        amend_fact(KEY, ada, Field.CAUSE, "cooling", accepts=True),
+        amend_reading(VerdictKind.RELEVANCE, KEY, KEY, ada, value_key=Relevance.OTHER_OUTAGE),
     ]
     sweep()
     found = Incident.objects.get()
@@ -165,7 +166,7 @@ def test_an_account_left_out_stays_out_and_comes_back(
 
 
 def test_an_account_given_to_another_owner_stays_his(ada: User, change_the_rules: Callable[[], None]) -> None:
-    give_owner(KEY, KEY, "organisation:coinbase", person=ada)
+    amend_reading(VerdictKind.OWNER, KEY, KEY, ada, value_key="organisation:coinbase")
     sweep()
     change_the_rules()
     assert Account.objects.get().owner == "organisation:coinbase"
@@ -187,7 +188,7 @@ def test_words_on_hits_and_values_outlive_changed_rules(
 
 
 def test_what_people_said_is_swept_once(ada: User) -> None:
-    give_fact(KEY, KEY, Field.CAUSE, "dns", holds=True, person=ada)
+    amend_fact(KEY, ada, Field.CAUSE, "dns", accepts=True)
     assert (wait_for_people(), wait_for_people()) == (1, 0)
 
 
