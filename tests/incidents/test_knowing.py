@@ -210,6 +210,11 @@ def test_a_time_yet_to_come_is_now(client: Client) -> None:
     assert "As known <strong>now</strong>" in page
 
 
+def test_what_was_written_afterwards_is_not_offered_for_a_moment(client: Client, incident: Incident) -> None:
+    assert "Post-mortems</h2>" in client.get(incident.get_absolute_url()).content.decode()
+    assert "Post-mortems</h2>" not in page_at(client, incident, NOON + DAY)
+
+
 def test_twins_tell_the_same_moment(client: Client, incident: Incident) -> None:
     told = json.loads(client.get(f"/incidents/{incident.slug}.json", {"at": "2025-10-20T13:00Z"}).content)
     assert (told["cause"], told["ended_at"], told["impacts"]) == ("unknown", None, [])
