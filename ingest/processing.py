@@ -57,10 +57,13 @@ def process(
 ) -> Processed:
     """Draw waiting items, at most so many, and link what they tell. `only`: of the items with these ids."""
     total = Processed()
-    while total.done + total.failed < limit:
-        batch = claim(min(BATCH, limit - total.done - total.failed), only)
+    left = None if only is None else set(only)
+    while total.done + total.failed < limit and left != set():
+        batch = claim(min(BATCH, limit - total.done - total.failed), left)
         if not batch:
             break
+        if left is not None:
+            left -= {item.pk for item in batch}
         total += process_batch(batch, as_read)
     return total
 

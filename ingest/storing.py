@@ -125,10 +125,14 @@ def revisions_among(pairs: Iterable[tuple[int, str]]) -> models.QuerySet[RawItem
 
 def wait(ids: set[int]) -> None:
     """Let the items be drawn again; locked in one order, since another worker may hold some of them."""
-    locked = Item.objects.filter(pk__in=ids).order_by("pk").select_for_update().values_list("pk", flat=True)
-    Item.objects.filter(pk__in=list(locked)).update(
-        state=ItemState.WAITING, waiting_since=timezone.now(), claimed_until=None, attempts=0, trouble=""
-    )
+    locked = Item.objects.filter(pk__in=ids).order_by("pk").select_for_update()
+    rows = locked.values_list("pk", "state", "claimed_until", "attempts", "trouble")
+    # What waits already and nobody has begun stays as it is: of a body that is all new, nothing is written.
+    others = [pk for pk, *state in rows if state != [ItemState.WAITING, None, 0, ""]]
+    if others:
+        Item.objects.filter(pk__in=others).update(
+            state=ItemState.WAITING, waiting_since=timezone.now(), claimed_until=None, attempts=0, trouble=""
+        )
 
 
 def storable(text: str) -> str:

@@ -392,6 +392,42 @@ def test_a_longer_feed_is_stored_and_left_out_in_no_more_queries() -> None:
     assert Item.objects.count() == 155
 
 
+def test_an_item_that_waits_already_keeps_its_place() -> None:
+    feed = make_feed()
+    first, later = body_of(google(A, "Errors.")), body_of(google(A, "More errors."))
+    store(feed, first, read(feed, first), NOON)
+    since = Item.objects.get().waiting_since
+    store(feed, later, read(feed, later), NOON + HOUR)
+    assert Item.objects.values_list("state", "waiting_since").get() == (ItemState.WAITING, since)
+    process(10)
+    assert Report.objects.get().posts.count() == 2
+
+
+def test_an_item_that_a_worker_has_begun_waits_again_when_it_is_reworded() -> None:
+    feed = make_feed()
+    body = body_of(google(A, "Errors."))
+    store(feed, body, read(feed, body), NOON)
+    claim(1)
+    later = body_of(google(A, "More errors."))
+    store(feed, later, read(feed, later), NOON + HOUR)
+    assert Item.objects.values_list("state", "claimed_until", "attempts").get() == (
+        ItemState.WAITING,
+        None,
+        0,
+    )
+
+
+def test_what_a_poll_brought_is_asked_for_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    feed = make_feed()
+    body = body_of(google(A), google(B))
+    waiting = store(feed, body, read(feed, body), NOON).waiting
+    asked = []
+    monkeypatch.setattr(processing, "claim", lambda *given: asked.append(given) or claim(*given))
+    assert process(10, only=waiting).done == 2
+    assert process(10, only=frozenset()).done == 0
+    assert len(asked) == 1
+
+
 def calm_news(count: int) -> bytes:
     items = "".join(
         f"<item><title>Fees of {count}</title><link>https://e.example/{count}/{number}</link>"
