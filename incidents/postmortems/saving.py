@@ -113,7 +113,7 @@ def save_fields(part: Part, values: dict[str, Any], *, version: int, person: Use
     held = lock(part.pk if isinstance(part, Postmortem) else part.postmortem_id)
     name, columns = NAMES[type(part)]
     mine = {column: value for column, value in values.items() if column in columns}
-    now = type(part)._default_manager.filter(pk=part.pk).first()
+    now = present(part, held)
     if now is None:
         raise Conflict(mine=as_yaml(mine), theirs="", both=as_yaml(mine), version=0, is_gone=True)
     key = name if name == "facts" else f"{name}:{part.pk}"
@@ -129,6 +129,13 @@ def save_fields(part: Part, values: dict[str, Any], *, version: int, person: Use
         now.save()
         keep(held, key, label_of(now), now.version, values_of(now), person, is_merged=is_merged)
     return Saved(now.version, values_of(now), is_merged)
+
+
+def present(part: Part, held: Postmortem) -> Any:
+    """The row as it stands. Its number comes from an address: it may be that of another post-mortem."""
+    if isinstance(part, Postmortem):
+        return Postmortem.objects.filter(pk=held.pk).first()
+    return type(part)._default_manager.filter(pk=part.pk, postmortem=held).first()
 
 
 def merge_fields(held: Postmortem, key: str, now: Any, mine: dict[str, Any], version: int) -> dict[str, Any]:
@@ -171,7 +178,7 @@ def add(postmortem: Postmortem, part: Section | TimelineEntry | ActionItem, *, p
 def remove(part: Section | TimelineEntry | ActionItem, *, version: int, person: User) -> None:
     """Take a part out; its words stay in the revisions, from where it can be put back."""
     held = lock(part.postmortem_id)
-    now = type(part)._default_manager.filter(pk=part.pk).first()
+    now = present(part, held)
     if now is None:
         return
     told = words_of(now)

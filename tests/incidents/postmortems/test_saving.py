@@ -146,3 +146,20 @@ def test_every_version_of_every_part_is_kept(section: Section) -> None:
 
 def person(name: str) -> User:
     return User.objects.get(username=name)
+
+
+@pytest.mark.parametrize("kind", [ActionItem, TimelineEntry])
+def test_the_number_of_another_teams_part_neither_writes_there_nor_tells_of_it(
+    postmortem: Postmortem, kind: type[ActionItem | TimelineEntry]
+) -> None:
+    add(postmortem, kind(text="theirs"), person=person("ada"))
+    part = kind.objects.get()
+    own = make_postmortem(team=make_team("elsewhere", eve="member"), author=person("eve"))
+    for version in (0, part.version):
+        with pytest.raises(Conflict) as caught:
+            forged = kind(pk=part.pk, postmortem=own)
+            save_fields(forged, {"text": "mine"}, version=version, person=person("eve"))
+        assert (caught.value.is_gone, caught.value.theirs) == (True, "")
+    part.refresh_from_db()
+    assert part.text == "theirs"
+    assert not own.revisions.filter(part__endswith=f":{part.pk}", label__contains=": ").exists()
