@@ -65,8 +65,8 @@ def leads_all_teams_of(person: Any, other: Any) -> bool:
 
 @Predicate
 def is_author(person: Any, postmortem: Any) -> bool:
-    """Wrote a word of it, so does not approve it."""
-    return isinstance(person, User) and postmortem.authors.filter(pk=person.pk).exists()
+    """Wrote a word of it or brought it in, so does not approve it."""
+    return isinstance(person, User) and bool(postmortem.is_by(person))
 
 
 @Predicate

@@ -17,7 +17,7 @@ from django.urls import reverse
 from incidents.auditing import audited
 from incidents.choices import choices
 from incidents.models.incidents import Incident
-from incidents.models.people import Team
+from incidents.models.people import Team, User
 from incidents.postmortems.choices import (
     ActionState,
     ActionType,
@@ -160,6 +160,10 @@ class Postmortem(Facts):
     @property
     def is_out(self) -> bool:
         return self.state in (State.PUBLISHED, State.AMENDED)
+
+    def is_by(self, person: User) -> bool:
+        """Wrote a word of it, or brought it in: the words of a file are nobody else's to answer for."""
+        return self.filed_by_id == person.pk or self.authors.filter(pk=person.pk).exists()
 
 
 class Section(models.Model):

@@ -35,7 +35,7 @@ def situation_of(postmortem: Postmortem, document: Document | None = None) -> Si
 def approval_of(postmortem: Postmortem, document: Document) -> Review | None:
     """The approval that stands for exactly these words: nobody's who has written on them since."""
     found = postmortem.reviews.filter(digest=document.digest).select_related("person")
-    authors = set(postmortem.authors.values_list("pk", flat=True))
+    authors = {postmortem.filed_by_id, *postmortem.authors.values_list("pk", flat=True)}
     newest: dict[int, Review] = {}
     for review in found.order_by("made_at", "pk"):
         newest[review.person_id] = review

@@ -61,6 +61,7 @@ def mine(request: HttpRequest, person: User) -> HttpResponse:
     rows = Postmortem.objects.writable_by(person).unpublished().select_related("team", "incident")
     written = set(person.postmortems.values_list("pk", flat=True))
     listed = list(rows[:MOST_DRAFTS])
+    written |= {one.pk for one in listed if one.filed_by_id == person.pk}
     reviewing = {team for team, role in person.roles.items() if role in ("reviewer", "lead")}
     context = {
         "to_review": [

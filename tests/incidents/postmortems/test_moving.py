@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
@@ -8,9 +10,10 @@ from incidents.models import Postmortem, User
 from incidents.permissions import may
 from incidents.postmortems.choices import ReviewVerdict, State, Visibility
 from incidents.postmortems.collecting import document_of
+from incidents.postmortems.filing import file_document
 from incidents.postmortems.moving import move, review, show_to
 from incidents.postmortems.saving import save_section
-from incidents.postmortems.transitions import MOVES, Act, Refused, Situation, refusal
+from incidents.postmortems.transitions import MOVES, Act, NotYours, Refused, Situation, refusal
 from tests.factories import approve, make_postmortem, make_published, make_team, make_user
 
 pytestmark = pytest.mark.django_db
@@ -196,3 +199,15 @@ def in_review() -> tuple[Postmortem, User, User]:
 def change(postmortem: Postmortem, person: User, text: str) -> None:
     section = postmortem.sections.get(kind="summary")
     save_section(postmortem, section.pk, text, version=section.version, person=person)
+
+
+def test_who_brings_a_text_in_as_a_file_does_not_approve_it() -> None:
+    team = make_team("matching", lea="lead", rita="reviewer")
+    lea, rita = (User.objects.get(username=name) for name in ("lea", "rita"))
+    document = document_of(make_postmortem())
+    brought, _ = file_document(replace(document, uid=str(uuid4())), team=team, person=lea)
+    move(brought, Act.SUBMIT, person=lea)
+    with pytest.raises(NotYours):
+        approve(brought, lea)
+    approve(brought, rita)
+    assert document_of(brought).authors == document.authors
