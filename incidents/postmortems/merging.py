@@ -6,11 +6,14 @@ merged: comparing costs the square of them.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 MOST_LINES = 3_000
+MOST_PAIRS = 10_000
+"""Pairs of equal lines up to which each counts: with more, comparing costs up to the cube of the lines."""
 MINE, THEIRS = "<<<<<<< yours", ">>>>>>> theirs"
 BETWEEN = "======="
 
@@ -69,8 +72,16 @@ def parts(
 
 def kept(old: Sequence[str], new: Sequence[str]) -> dict[int, int]:
     """Where the lines of the old text that were kept stand in the new one."""
-    blocks = SequenceMatcher(None, old, new, autojunk=False).get_matching_blocks()
+    blocks = matcher(old, new).get_matching_blocks()
     return {block.a + i: block.b + i for block in blocks for i in range(block.size)}
+
+
+def matcher(old: Sequence[str], new: Sequence[str]) -> SequenceMatcher[str]:
+    """Where there are too many equal pairs, lines that recur hold no place: they only go with a neighbour."""
+    had, has = Counter(old), Counter(new)
+    if sum(count * has[line] for line, count in had.items()) <= MOST_PAIRS:
+        return SequenceMatcher(None, old, new, autojunk=False)
+    return SequenceMatcher(lambda line: has[line] > 1, old, new, autojunk=False)
 
 
 def compare(before: str, after: str) -> list[Line]:
@@ -79,7 +90,7 @@ def compare(before: str, after: str) -> list[Line]:
     if max(len(old), len(new)) > MOST_LINES:
         return [Line("-", line) for line in old] + [Line("+", line) for line in new]
     lines: list[Line] = []
-    for tag, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+    for tag, a, b, c, d in matcher(old, new).get_opcodes():
         if tag == "equal":
             lines += [Line(" ", line) for line in new[c:d]]
             continue

@@ -45,7 +45,7 @@ SINGLE = re.compile(
     r"date|authors?|status|severity|owners?|title|incident(?: #| number)?|duration", re.IGNORECASE
 )
 
-HEADING = re.compile(r"(#{1,6})\s+(.*?)\s*#*\s*")
+HEADING = re.compile(r"(#{1,6})\s+(.*)")
 FIELD = re.compile(r"(?:[-*]\s+)?\**([A-Z][\w /#&'’-]{2,40}?)\**\s*:\s*\**\s*(.*)")
 DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 CLOCK = re.compile(
@@ -123,9 +123,9 @@ def split(text: str) -> tuple[str, list[Block]]:
         heading = None if fenced else HEADING.fullmatch(line)
         field = None if fenced or heading else FIELD.fullmatch(line)
         if heading and not title and not any(block.heading for block in blocks):
-            title = heading[2]
+            title = named_by(heading)
         elif heading:
-            blocks.append(Block(heading[2].strip(" *:"), []))
+            blocks.append(Block(named_by(heading).strip(" *:"), []))
         elif field and is_named(field[1].strip()):
             blocks.append(Block(field[1].strip(), [field[2]] if field[2] else []))
         elif not title and line.strip() and not any(block.lines or block.heading for block in blocks):
@@ -133,6 +133,11 @@ def split(text: str) -> tuple[str, list[Block]]:
         else:
             blocks[-1].lines.append(line)
     return title, [block for block in blocks if block.heading or any(line.strip() for line in block.lines)]
+
+
+def named_by(heading: re.Match[str]) -> str:
+    """Its words without the marks that may end it; an expression would cost the cube of the blanks."""
+    return heading[2].strip().rstrip("#").rstrip()
 
 
 def is_named(words: str) -> bool:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -99,6 +100,14 @@ def test_a_file_that_cannot_be_read_says_why(name: str) -> None:
 def test_bytes_that_are_no_text_say_so() -> None:
     with pytest.raises(NotReadable, match="UTF-8"):
         decode(b"\xff\xfe\x00")
+
+
+def test_a_heading_loses_the_marks_that_end_it_and_costs_no_more_than_its_length() -> None:
+    text = f"# Night ##\n\n## Impact ##\n\nMuch.\n\n## Root{' ' * 50_000}cause\n\nOne.\n"
+    began = time.perf_counter()
+    document = read_markdown(text).document
+    assert time.perf_counter() - began < 5
+    assert (document.title, document.sections[0].heading) == ("Night", "Impact")
 
 
 @pytest.mark.shared

@@ -66,3 +66,16 @@ def test_a_comparison_marks_what_went_and_what_came() -> None:
         ("+", "x"),
         (" ", "c"),
     ]
+
+
+@pytest.mark.parametrize("often", [2, 100], ids=["two lines", "a hundred lines"])
+def test_lines_that_recur_cost_no_more_than_others(often: int) -> None:
+    """Two lines that took minutes: of each pair of equal ones it may be asked whether they are the same."""
+    old = "\n".join(str(place % often) for place in range(3_000))
+    new = "\n".join(str(place * 7 // 3 % often) for place in range(3_000))
+    began = time.perf_counter()
+    lines = compare(old, new)
+    merge(old, new, f"{old}\nend")
+    assert time.perf_counter() - began < 5
+    assert [line.text for line in lines if line.sign != "-"] == new.split("\n")
+    assert [line.text for line in lines if line.sign != "+"] == old.split("\n")
