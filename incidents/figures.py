@@ -78,7 +78,7 @@ def duration_of(incident: Incident) -> timedelta | None:
 
 
 def lengths(incidents: IncidentQuerySet) -> Lengths:
-    found = incidents.order_by().aggregate(
+    found = incidents.aggregate(
         total=Count("pk"),
         measured=Count("pk", filter=MEASURED),
         median=Percentile(LENGTH, 0.5, filter=MEASURED),

@@ -11,6 +11,8 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="incident",
-            index=models.Index(fields=["organisation", "-started_at", "-id"], name="incident_of_organisation"),
+            index=models.Index(
+                fields=["organisation", "-started_at", "-id"], name="incident_of_organisation"
+            ),
         ),
     ]

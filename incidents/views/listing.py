@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import HttpResponse
@@ -17,9 +17,13 @@ from incidents.views.filtering import filter_names, render_view
 from incidents.views.rows import When, incident_rows, span_text, when
 
 
+MOST_COUNTED = 5_000
+"""Of what no worker counted the newest are looked at, so that no filter costs more than another."""
+
+
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """`as_of` is None where it was counted just now."""
+    """`as_of` is None where it was counted just now; `most_counted` is not 0 where more match than that."""
 
     lengths: Lengths
     median: str
@@ -27,6 +31,7 @@ class Summary:
     counts: Counts
     names: dict[str, str]
     as_of: When | None
+    most_counted: int = 0
 
 
 @reading_page
@@ -52,12 +57,14 @@ def index(request: Request) -> HttpResponse:
 
 
 def summarise(form: IncidentFilter, found: IncidentQuerySet) -> Summary:
-    """What a worker counted, where that is the same; else two queries, as wide as the filter is."""
+    """What a worker counted, where that is the same; else two queries about the newest that match."""
     figures: Any = None if form.span else counted(form.scope).get(form.scope)
     if figures is not None:
         counts, names = counted_facets(figures)
         return summary(lengths_counted(figures), counts, names, when(figures.as_of))
-    return summary(lengths(found), live_facets(found), {}, None)
+    newest = found[: MOST_COUNTED + 1]
+    told = summary(lengths(newest), live_facets(newest), {}, None)
+    return replace(told, most_counted=MOST_COUNTED) if told.lengths.total > MOST_COUNTED else told
 
 
 def summary(told: Lengths, counts: Counts, names: dict[str, str], as_of: When | None) -> Summary:

@@ -13,6 +13,7 @@ from incidents.facets import OFFERED, Facet, counted_facets, facets, live_facets
 from incidents.figures import counted
 from incidents.forms import IncidentFilter
 from incidents.models import Incident, Region
+from incidents.views import listing
 from tests.factories import DAY, HOUR, NOON, make_hit, make_incident, make_provider
 
 pytestmark = pytest.mark.django_db
@@ -91,3 +92,15 @@ def test_list_tells_how_long_its_incidents_lasted(client: Client) -> None:
     assert "Counted as of" not in page
     count_all()
     assert "Counted as of" in client.get("/incidents/?region=aws:us-east-1").content.decode()
+
+
+def test_list_says_when_more_match_than_it_counts(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(listing, "MOST_COUNTED", 2)
+    make_incident("INC-2025-0001")
+    make_incident("INC-2025-0002")
+    assert "More match" not in client.get("/incidents/?since=2020").content.decode()
+    make_incident("INC-2025-0003")
+    page = client.get("/incidents/?since=2020").content.decode()
+    assert "the newest 2." in page and "over 2<" in page
+    count_all()
+    assert "More match" not in client.get("/incidents/").content.decode(), "a worker counts all"
