@@ -1,4 +1,4 @@
-"""Lists in the documents are whole: settings, commands, targets."""
+"""Lists in the documents are whole: settings, commands, decisions, targets."""
 
 from __future__ import annotations
 
@@ -55,6 +55,20 @@ def test_example_holds_no_setting_that_nobody_reads() -> None:
 @pytest.mark.parametrize("name", sorted(name for name, app in get_commands().items() if app == "config"))
 def test_command_of_operation_is_explained(name: str) -> None:
     assert f"manage.py {name}" in (PROJECT / "docs" / "operations.md").read_text()
+
+
+@pytest.mark.parametrize(
+    "name", sorted(name for name, app in get_commands().items() if app in {"incidents", "ingest"})
+)
+def test_command_of_the_record_is_explained(name: str) -> None:
+    listed = re.findall(r"^\| (`.*?) \|", (PROJECT / "docs" / "operations.md").read_text(), re.MULTILINE)
+    assert any(re.search(rf"`(python manage\.py )?{name}\b", cell) for cell in listed)
+
+
+def test_each_decision_stands_in_the_index() -> None:
+    folder = PROJECT / "docs" / "decisions"
+    linked = re.findall(r"\]\((\d{4}-[\w-]+\.md)\)", (folder / "README.md").read_text())
+    assert linked == sorted(file.name for file in folder.glob("0*.md"))
 
 
 def test_targets_that_make_lists_are_those_it_has() -> None:
