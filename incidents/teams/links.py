@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from incidents.choices import Role
 from incidents.models import AccountLink, Invitation, Membership, Team, User
+from incidents.permissions import may
 from incidents.querysets import hashed
 
 INVITATION_LASTS = timedelta(days=7)
@@ -50,12 +51,15 @@ def invite(team: Team, email: str, role: Role, by: User) -> str:
 
 
 def open_invitation(token: str, *, for_change: bool = False) -> Invitation:
-    """The invitation that this link opens; LinkSpent says nothing of whether there ever was one."""
+    """The invitation that this link opens; LinkSpent says nothing of whether there ever was one.
+
+    It ends with the right of who made it: a lead who was removed has seen the link, and would come back.
+    """
     found = Invitation.objects.usable(token).select_related("team", "invited_by")
     if for_change:
         found = found.select_for_update(of=("self",))
     invitation: Invitation | None = found.first()
-    if invitation is None:
+    if invitation is None or not may(invitation.invited_by, "team.invite", invitation.team):
         raise LinkSpent
     return invitation
 
@@ -118,13 +122,20 @@ def account_link(email: str, *, person: User | None, by: User | None) -> str:
 
 
 def open_account_link(token: str, *, for_change: bool = False) -> AccountLink:
-    found = AccountLink.objects.usable(token).select_related("person")
+    found = AccountLink.objects.usable(token).select_related("person", "made_by")
     if for_change:
         found = found.select_for_update(of=("self",))
     link: AccountLink | None = found.first()
-    if link is None:
+    if link is None or not is_vouched_for(link):
         raise LinkSpent
     return link
+
+
+def is_vouched_for(link: AccountLink) -> bool:
+    """May who made it still make it? A member who became an analyst since is no longer a lead's to vouch for.
+    What a command made is vouched for by the machine.
+    """
+    return link.made_by is None or may(link.made_by, "person.make-password-link", link.person)
 
 
 @transaction.atomic

@@ -346,3 +346,30 @@ class TestAdmins:
     def test_a_sign_that_the_database_takes_nowhere_finds_everybody(self, client: Client) -> None:
         client.force_login(make_user("root", is_superuser=True))
         assert "root" in client.get("/people/", {"q": "\0"}).content.decode()
+
+
+class TestRightsThatEnd:
+    """A link is as good as the right of who made it, on the day when it is opened."""
+
+    @pytest.mark.parametrize("role", ["lead", "member"])
+    def test_a_removed_lead_does_not_come_back_by_an_own_invitation(self, team: Team, role: str) -> None:
+        link = invited(role)
+        roles.change_role(membership("rita"), Role.LEAD)
+        roles.remove(membership("lea"))
+        assert join(Client(), link).status_code == 404
+        assert signed_in("lea").post(link).status_code == 404
+        assert not team.memberships.filter(user__username="lea").exists()
+
+    def test_a_closed_accounts_invitation_opens_nothing(self, team: Team) -> None:
+        link = invited()
+        User.objects.filter(username="lea").update(is_active=False)
+        assert join(Client(), link).status_code == 404
+
+    def test_a_leads_password_link_ends_when_the_member_gets_rights_elsewhere(self, team: Team) -> None:
+        page = signed_in("lea").post(f"/teams/matching/members/{membership('max').pk}/password-link/")
+        link = link_on(page)
+        assert Client().get(link).status_code == 200
+        User.objects.filter(username="max").update(is_superuser=True)
+        answer = Client().post(link, {"password": PASSWORD})
+        assert answer.status_code == 404
+        assert not User.objects.get(username="max").check_password(PASSWORD)
