@@ -19,7 +19,17 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 from django_htmx.middleware import HtmxDetails
 
-from incidents.models import Correction, Counting, EdgeVerdict, Incident, Report, Source, User, Verdict
+from incidents.models import (
+    Correction,
+    Counting,
+    EdgeVerdict,
+    Incident,
+    Postmortem,
+    Report,
+    Source,
+    User,
+    Verdict,
+)
 from incidents.navigation import THEME_COOKIE
 
 PAGE_SIZE = 50
@@ -39,7 +49,8 @@ View = Callable[Concatenate[Request, P], HttpResponse]
 def record_version() -> str:
     """Changes whenever anything that a page shows may have changed: two queries, by index where it grows.
 
-    Incidents change with their accounts, reports with a new wording, sources with their health.
+    Incidents change with their accounts, reports with a new wording, sources with their health, post-mortems
+    with what is published and who may read it.
     """
     incident = Incident.objects.order_by("-changed_at").values_list("changed_at")[:1]
     report = Report.objects.order_by("-captured_at").values_list("captured_at")[:1]
@@ -55,7 +66,8 @@ def record_version() -> str:
     on_edges = EdgeVerdict.objects.order_by("-made_at").values_list("made_at")[:1]
     off_edges = EdgeVerdict.objects.exclude(retracted_at=None).order_by("-retracted_at")
     edges = (on_edges, off_edges.values_list("retracted_at")[:1])
-    newest = incident.union(report, decided, made, undone, counted, *edges, all=True)
+    written = Postmortem.objects.exclude(shown_at=None).order_by("-shown_at").values_list("shown_at")[:1]
+    newest = incident.union(report, decided, made, undone, counted, written, *edges, all=True)
     return f"{list(newest)} {list(states)}"
 
 

@@ -6,13 +6,13 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from incidents.http import Request, reading_page
-from incidents.models import Incident, Publication
+from incidents.http import P, Request, View, versioned_page
+from incidents.models import Incident, Publication, User
 from incidents.quoting import LONGEST_QUOTE
 from incidents.searching.asking import OPERATORS, Asked, parse
 from incidents.searching.entities import entities_named, meant
@@ -39,7 +39,17 @@ class Choice:
     url: str
 
 
-@reading_page
+def readable_to(request: HttpRequest) -> str:
+    """Of which teams' post-mortems the reader may learn: who has left one is not answered from before."""
+    person = request.user
+    return f"{person.is_admin} {sorted(person.roles)}" if isinstance(person, User) else ""
+
+
+def searching_page(view: View[P]) -> View[P]:
+    return versioned_page(view, readable_to)
+
+
+@searching_page
 def search(request: Request) -> HttpResponse:
     asked = parse(request.GET.get("q", ""))
     order = request.GET.get("order", "")

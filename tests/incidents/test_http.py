@@ -10,8 +10,10 @@ from pytest_django.fixtures import Settings
 
 from incidents import http
 from incidents.http import Cursor, keyset_page
-from incidents.models import Incident, Source
-from tests.factories import HOUR, NOON, make_incident, make_source, make_user
+from incidents.models import Incident, Membership, Source, User
+from incidents.postmortems.choices import Visibility
+from incidents.postmortems.moving import show_to
+from tests.factories import HOUR, NOON, make_incident, make_published, make_source, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -44,6 +46,30 @@ def test_a_source_that_goes_blind_changes_the_tag(client: Client) -> None:
     etag = client.get("/")["ETag"]
     Source.objects.update(state="unreachable")
     assert client.get("/", headers={"If-None-Match": etag}).status_code == 200
+
+
+@pytest.mark.parametrize("visibility", [Visibility.PRIVATE, Visibility.INTERNAL])
+def test_a_post_mortem_that_is_taken_back_is_not_kept_by_caches(
+    client: Client, visibility: Visibility
+) -> None:
+    published = make_published(title="Matching engine stood still")
+    lea = make_user("lea", is_analyst=False)
+    Membership.objects.create(team=published.team, user=lea, role="lead")
+    before = client.get("/search/?q=matching")
+    assert "stood still" in before.content.decode()
+    show_to(published, visibility, person=lea)
+    after = client.get("/search/?q=matching", headers={"If-None-Match": before["ETag"]})
+    assert (after.status_code, "stood still" in after.content.decode()) == (200, False)
+
+
+def test_who_has_left_a_team_is_not_answered_from_before(client: Client) -> None:
+    published = make_published(visibility="private", title="Matching engine stood still")
+    client.force_login(User.objects.get(username="ben"))
+    before = client.get("/search/?q=matching")
+    assert "stood still" in before.content.decode()
+    published.team.memberships.filter(user__username="ben").delete()
+    after = client.get("/search/?q=matching", headers={"If-None-Match": before["ETag"]})
+    assert (after.status_code, "stood still" in after.content.decode()) == (200, False)
 
 
 def test_fragment_and_page_have_tags_of_their_own(client: Client) -> None:
