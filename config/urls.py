@@ -1,3 +1,5 @@
+"""Every address: operators' own, the API, accounts, and the pages of the apps. Earlier lines win."""
+
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
@@ -14,7 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/login/", secure_admin_login(admin.site.login), name="admin-login"),
     path("admin/", admin.site.urls),
     path("api/v1/", api.urls),
-    path("postmortems/", include("incidents.postmortem_urls")),
+    path("postmortems/", include("incidents.postmortems.urls")),
     path("", include(account_pages)),
     path("accounts/", include("allauth.account.urls")),
     path("accounts/2fa/", include("allauth.mfa.urls")),

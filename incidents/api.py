@@ -15,7 +15,7 @@ from ninja.errors import HttpError
 from incidents.answers import dependency_json, detail_json, incident_json, organisation_json, source_json
 from incidents.cors import open_to_all
 from incidents.forms import IncidentFilter
-from incidents.graph_api import router as graph
+from incidents.graphing.api import router as graph
 from incidents.graphing.asking import ConcentrationForm
 from incidents.http import Cursor, keyset_page, reading_page
 from incidents.models import Dependency, Incident, Organisation, Source

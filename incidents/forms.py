@@ -18,7 +18,7 @@ from django.http import QueryDict
 from incidents.choices import EndState, IncidentStatus, choices
 from incidents.models import Publication
 from incidents.querysets import IncidentQuerySet
-from incidents.search import matching
+from incidents.searching.matching import matching
 from nlp.document import Cause, Severity
 
 MOMENT = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2})(?:[T ](\d{2}):(\d{2})(?::\d{2})?(?:Z|\+00:00)?)?)?)?")

@@ -1,6 +1,9 @@
+"""The pages of the record, and the analysts' desk."""
+
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
+from incidents.graphing.urls import urlpatterns as graph_pages
 from incidents.views import (
     about,
     corrections,
@@ -20,7 +23,6 @@ from incidents.views import (
     twins,
 )
 from incidents.views.filtering import options
-from incidents.views.graph.urls import urlpatterns as graph_pages
 
 
 class OwnedSlug(StringConverter):

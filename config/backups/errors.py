@@ -1,3 +1,5 @@
+"""What stops a backup or a restore."""
+
 from __future__ import annotations
 
 

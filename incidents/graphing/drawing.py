@@ -14,7 +14,7 @@ from html import escape
 from typing import Any
 
 from incidents.charts import PALETTE, Figure, layout
-from incidents.graph import Fate
+from incidents.graphing.explaining import Fate
 from incidents.graphing.layout import Link, Place, layered, layers_of, radial
 
 ROW, FLAT_ROW = 30, 44

@@ -1,3 +1,5 @@
+"""/account/, /teams/ and /people/: three namespaces, for `config.urls` to place."""
+
 from django.urls import path
 
 from incidents.views import account, invitations, people, teams

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils import timezone
 
-from incidents.graph import Fate
 from incidents.graphing.edges import end_of
+from incidents.graphing.explaining import Fate
 from incidents.graphing.loading import graph_at, record_graph
 from incidents.views.graph.failing import FATES, fate_class
 from incidents.views.graph.rows import EdgeRow, edge_row, node_link

@@ -10,10 +10,10 @@ from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from incidents.graph import Fate
 from incidents.graphing import exporting
 from incidents.graphing.asking import INSTANT, GraphForm, WhatIfForm
 from incidents.graphing.edges import confidence
+from incidents.graphing.explaining import Fate
 from incidents.graphing.finding import find_node
 from incidents.graphing.frequencies import Verification
 from incidents.graphing.loading import Record, learned_later

@@ -5,9 +5,9 @@ from __future__ import annotations
 import plotly.graph_objects as go
 from hypothesis import given
 
-from incidents.graph import Fate
 from incidents.graphing.drawing import EdgeMark, NodeMark, curve, picture
 from incidents.graphing.edges import Edge
+from incidents.graphing.explaining import Fate
 from incidents.graphing.layout import Place
 from tests.incidents.graphing.graphs import graphs, unhurried
 

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
-from typing import Concatenate, ParamSpec
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
@@ -19,32 +16,17 @@ from incidents.forms import Chip, IncidentFilter
 from incidents.models import Notice, Provider, User, Watch
 from incidents.models.watches import Channel
 from incidents.views.filtering import filter_names
+from incidents.views.signing_in import person_page
 from incidents.watching.looking import begin
 from incidents.watching.messages import sample_message
 from ingest import delivering
 from ingest.watch_forms import WatchForm, new_secret
 
 NOTICES_SHOWN = 50
-P = ParamSpec("P")
-PersonView = Callable[Concatenate[HttpRequest, User, P], HttpResponse]
-
-
-def own_page(view: PersonView[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
-    """Strangers are sent to sign in."""
-
-    @never_cache
-    @login_required
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        person = request.user
-        assert isinstance(person, User)  # who is signed in is one of ours
-        return view(request, person, *args, **kwargs)
-
-    return guarded  # type: ignore[return-value]  # wraps() keeps the names of the parameters
 
 
 @require_safe
-@own_page
+@person_page
 def index(request: HttpRequest, person: User) -> HttpResponse:
     rows = [(watch, chips_of(watch.query)) for watch in person.watches.all()]
     return render(request, "watches/index.html", {"rows": rows})
@@ -56,7 +38,7 @@ def chips_of(query: str) -> list[Chip]:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@own_page
+@person_page
 def new(request: HttpRequest, person: User) -> HttpResponse:
     """With the filter of the list that was open in the address."""
     asked = request.META.get("QUERY_STRING", "")
@@ -71,7 +53,7 @@ def new(request: HttpRequest, person: User) -> HttpResponse:
 
 
 @require_safe
-@own_page
+@person_page
 def detail(request: HttpRequest, person: User, pk: int) -> HttpResponse:
     watch = get_object_or_404(person.watches, pk=pk)
     told = watch.notices.filter(is_silent=False).select_related("incident")[:NOTICES_SHOWN]
@@ -81,7 +63,7 @@ def detail(request: HttpRequest, person: User, pk: int) -> HttpResponse:
 
 
 @require_POST
-@own_page
+@person_page
 def act(request: HttpRequest, person: User, pk: int, act: str) -> HttpResponse:
     watch = get_object_or_404(person.watches, pk=pk)
     if act not in ACTS:

@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from incidents.graph import Fate, what_if
 from incidents.graphing.edges import (
     PART_OF,
     Edge,
@@ -18,6 +17,8 @@ from incidents.graphing.edges import (
     standing,
     words_for,
 )
+from incidents.graphing.explaining import Fate
+from incidents.graphing.falling import Graph
 from tests.incidents.graphing.graphs import unhurried
 
 NOW = datetime(2025, 10, 19, tzinfo=UTC)
@@ -35,7 +36,7 @@ def edge(source: str, target: str, group: str = "", *proofs: EdgeProof) -> Edge:
 
 
 def fate(edges: list[Edge], failed: set[str], name: str) -> Fate:
-    return what_if(edges, failed, NOW).fate(f"organisation:{name}")
+    return Graph(edges).fall(failed, NOW).fate(f"organisation:{name}")
 
 
 def test_an_organisation_falls_with_its_region() -> None:
@@ -66,7 +67,7 @@ def test_a_failed_service_leaves_open_who_used_it_in_a_region() -> None:
 
 def test_a_chain_reaches_the_wallet_behind_the_node_provider() -> None:
     edges = [edge("metamask", "organisation:infura"), edge("infura", EAST)]
-    outcome = what_if(edges, {EAST}, NOW)
+    outcome = Graph(edges).fall({EAST}, NOW)
     assert outcome.fate("organisation:metamask") == Fate.FALLS
     assert [step.target for step in outcome.chain("organisation:metamask")] == ["organisation:infura", EAST]
     assert (
@@ -93,7 +94,7 @@ def test_an_alternative_on_the_same_upstream_is_none() -> None:
 
 def test_a_circle_of_dependents_ends() -> None:
     edges = [edge("a", "organisation:b"), edge("b", "organisation:a"), edge("a", EAST)]
-    outcome = what_if(edges, {EAST}, NOW)
+    outcome = Graph(edges).fall({EAST}, NOW)
     assert outcome.fate("organisation:b") == Fate.FALLS
     assert outcome.chain("organisation:b")[-1].target == EAST
 
@@ -141,7 +142,7 @@ failures = st.sets(st.one_of(clouds, names.map(lambda name: f"organisation:{name
 @unhurried
 @given(edges, failures, failures)
 def test_failing_more_never_saves_anyone(graph: list[Edge], failed: set[str], more: set[str]) -> None:
-    less, worse = what_if(graph, failed, NOW), what_if(graph, failed | more, NOW)
+    less, worse = Graph(graph).fall(failed, NOW), Graph(graph).fall(failed | more, NOW)
     assert all(worse.fate(node) >= found.fate for node, found in less.reached.items())
     assert all(worse.at_worst(node) >= found.at_worst for node, found in less.reached.items())
 
@@ -151,7 +152,7 @@ def test_failing_more_never_saves_anyone(graph: list[Edge], failed: set[str], mo
 def test_a_declared_alternative_that_stands_keeps_its_owner_from_falling(
     graph: list[Edge], failed: set[str]
 ) -> None:
-    outcome = what_if([*graph, edge("z", EAST, "g"), edge("z", "region:oracle:x", "g")], failed, NOW)
+    outcome = Graph([*graph, edge("z", EAST, "g"), edge("z", "region:oracle:x", "g")]).fall(failed, NOW)
     assert outcome.fate("organisation:z") != Fate.FALLS or "organisation:z" in failed
 
 
@@ -160,7 +161,7 @@ def test_a_declared_alternative_that_stands_keeps_its_owner_from_falling(
 def test_the_order_of_edges_does_not_matter(graph: list[Edge], failed: set[str], random: object) -> None:
     shuffled = list(graph)
     random.shuffle(shuffled)  # type: ignore[attr-defined]
-    one, two = what_if(graph, failed, NOW), what_if(shuffled, failed, NOW)
+    one, two = Graph(graph).fall(failed, NOW), Graph(shuffled).fall(failed, NOW)
     assert {node: found.fate for node, found in one.reached.items()} == {
         node: found.fate for node, found in two.reached.items()
     }
@@ -169,7 +170,7 @@ def test_the_order_of_edges_does_not_matter(graph: list[Edge], failed: set[str],
 @unhurried
 @given(edges, failures)
 def test_who_does_not_stand_can_say_why(graph: list[Edge], failed: set[str]) -> None:
-    outcome = what_if(graph, failed, NOW)
+    outcome = Graph(graph).fall(failed, NOW)
     for node, found in outcome.reached.items():
         edge = found.through
         assert node in failed or edge in graph or (edge and edge.relation == PART_OF)
@@ -177,20 +178,20 @@ def test_who_does_not_stand_can_say_why(graph: list[Edge], failed: set[str]) -> 
 
 def test_an_alternative_of_which_it_cannot_be_told_may_fall_too() -> None:
     edges = [edge("a", EAST, "g"), edge("a", "provider:gcp", "g")]
-    outcome = what_if(edges, {EAST, "region:gcp:us-east1"}, NOW)
+    outcome = Graph(edges).fall({EAST, "region:gcp:us-east1"}, NOW)
     assert outcome.fate("organisation:a") == Fate.DEGRADES
     assert outcome.at_worst("organisation:a") == Fate.FALLS
 
 
 def test_a_stated_alternative_without_a_name_keeps_its_owner_from_falling_for_sure() -> None:
-    outcome = what_if([edge("binance", "provider:cloudflare", "edge")], {"provider:cloudflare"}, NOW)
+    outcome = Graph([edge("binance", "provider:cloudflare", "edge")]).fall({"provider:cloudflare"}, NOW)
     assert outcome.fate("organisation:binance") == Fate.DEGRADES
     assert outcome.at_worst("organisation:binance") == Fate.FALLS
 
 
 def test_an_edge_of_unknown_date_leaves_it_open() -> None:
     doubtful = Edge("organisation:alpaca", EAST, proofs=(EdgeProof(0.8, "a", None, None),))
-    outcome = what_if([doubtful, edge("x", "organisation:alpaca")], {EAST}, NOW)
+    outcome = Graph([doubtful, edge("x", "organisation:alpaca")]).fall({EAST}, NOW)
     assert outcome.fate("organisation:alpaca") == outcome.fate("organisation:x") == Fate.UNKNOWN
     assert outcome.at_worst("organisation:alpaca") == Fate.FALLS
 
@@ -198,7 +199,7 @@ def test_an_edge_of_unknown_date_leaves_it_open() -> None:
 @unhurried
 @given(edges, failures)
 def test_what_cannot_be_told_is_never_safe(graph: list[Edge], failed: set[str]) -> None:
-    outcome = what_if(graph, failed, NOW)
+    outcome = Graph(graph).fall(failed, NOW)
     for node, found in outcome.reached.items():
         assert found.at_worst > Fate.STANDS
         assert found.at_worst >= found.fate or found.fate == Fate.UNKNOWN

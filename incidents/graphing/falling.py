@@ -1,7 +1,7 @@
 """What falls with what: pure, independent of the database.
 
 What an organisation stands on comes from proofs; that a region or a service is a provider's, from its slug.
-`incidents.graphing` holds what is drawn, counted and told from these.
+`explaining` says by which chain of edges, the rest of the package what is drawn, counted and told from it.
 """
 
 from __future__ import annotations
@@ -10,27 +10,14 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import IntEnum
 from functools import cached_property
-from heapq import heappop, heappush
-from itertools import count
 
 import rustworkx
 
-from incidents.graphing.edges import Edge, confidence, owner_of, part_of, provider_of
+from incidents.graphing.edges import Edge, owner_of, part_of, provider_of
+from incidents.graphing.explaining import Explanation, Fate, Group
 
 Indices = rustworkx.PyDiGraph[str, None]
-Group = tuple[str, str]
-"""The source and the name of an *any of* group."""
-
-
-class Fate(IntEnum):
-    """What becomes of a node, from best to worst. UNKNOWN is a value: it never counts as safe."""
-
-    STANDS = 0
-    UNKNOWN = 1
-    DEGRADES = 2
-    FALLS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +222,8 @@ class Outcome:
         graph = self.graph
         fates = {node: self.fate(node) for node in (graph.names[number] for number in self.touched_at_worst)}
         fates |= dict.fromkeys(self.failed, Fate.FALLS)
-        found = Explanation(self, fates).found()
+        edges = Explanation(fates, self.failed, self.unsure, graph.by_source, graph.members, self.at)
+        found = edges.found()
         return {node: Reached(node, fates[node], self.at_worst(node), *found[node]) for node in sorted(fates)}
 
     def chain(self, node: str) -> tuple[Edge, ...]:
@@ -245,60 +233,3 @@ class Outcome:
             edges.append(found.through)
             node = found.through.target
         return tuple(edges)
-
-
-Why = tuple[Edge | None, float]
-
-
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """Why nodes do not stand: the surest chain down to what failed, worst fates first."""
-
-    outcome: Outcome
-    fates: Mapping[str, Fate]
-
-    def found(self) -> dict[str, Why]:
-        found: dict[str, Why] = dict.fromkeys(self.outcome.failed, (None, 1.0))
-        carried: dict[str, list[Edge]] = defaultdict(list)
-        for node in self.fates:
-            for edge in self.outcome.graph.by_source.get(node, ()):
-                carried[edge.target].append(edge)
-        for fate in (Fate.FALLS, Fate.DEGRADES, Fate.UNKNOWN):
-            self.explain(fate, carried, found)
-        return found
-
-    def explain(self, fate: Fate, carried: Mapping[str, list[Edge]], found: dict[str, Why]) -> None:
-        """Give each node of this fate its chain, as Dijkstra would: the surest first."""
-        todo: list[tuple[float, tuple[str, str, str], int, Edge]] = []
-        number = count()
-
-        def offer(edges: Iterable[Edge], share: float) -> None:
-            for edge in edges:
-                if edge.source not in found and self.fates[edge.source] == fate and self.explains(edge, fate):
-                    share_of_edge = confidence(edge, self.outcome.at)
-                    heappush(todo, (-share * share_of_edge, edge.key, next(number), edge))
-
-        for node, (_, share) in list(found.items()):
-            offer(carried.get(node, ()), share)
-        if fate == Fate.UNKNOWN:
-            offer(self.outcome.unsure, 1.0)
-        while todo:
-            share, _, _, edge = heappop(todo)
-            if edge.source not in found:
-                found[edge.source] = (edge, -share)
-                offer(carried.get(edge.source, ()), -share)
-
-    def explains(self, edge: Edge, fate: Fate) -> bool:
-        """Does the edge alone, or its group as a whole, account for that fate?"""
-        if edge.is_undated:
-            return fate == Fate.UNKNOWN
-        if fate != Fate.FALLS:
-            return True
-        members = self.outcome.graph.members[edge.source, edge.group] if edge.group else [edge]
-        is_alone = not edge.group or len(members) > 1
-        return is_alone and all(self.outcome.fate(one.target) == Fate.FALLS for one in members)
-
-
-def what_if(edges: Iterable[Edge], failed: Iterable[str], at: datetime) -> Outcome:
-    """What falls, degrades or cannot be told when `failed` is down, by the edges given."""
-    return Graph(edges).fall(failed, at)

@@ -1,3 +1,5 @@
+"""/graph/ and what is told from it: part of the pages of `incidents`, in their namespace."""
+
 from django.urls import path
 
 from incidents.views.graph import concentration, edges, explorer, report_card, what_if
