@@ -67,8 +67,13 @@ class DayCount(models.Model):
     reached = models.PositiveIntegerField()
 
     class Meta:
+        # The counts stand in the index: the days of one scope lie scattered over the whole table.
         constraints = [
-            models.UniqueConstraint(fields=["scope", "day", "lane", "severity"], name="day_counted_once")
+            models.UniqueConstraint(
+                fields=["scope", "day", "lane", "severity"],
+                include=["count", "reached"],
+                name="day_counted_once",
+            )
         ]
 
     def __str__(self) -> str:

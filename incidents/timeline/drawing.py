@@ -16,12 +16,14 @@ from incidents.models import Provider
 from incidents.querysets import IncidentQuerySet
 from incidents.timeline.bins import OWN, Bin, counted_bins, lanes_in, live_bins
 from incidents.timeline.figure import timeline_figure
-from incidents.timeline.lanes import MARKS, draw_lanes, scale_for
+from incidents.timeline.lanes import draw_lanes, marks_for, scale_for
 from incidents.timeline.outages import outages
 from incidents.timeline.spans import LEAST, Span
 
 DRAWN = 300
 """Above this many outages in view, counts stand in for those that reached nobody."""
+UNREAD = ("shown", "summary", "symptoms", "anchor")
+"""Columns of which the picture shows nothing; the first is the widest of all."""
 FAR = timedelta(days=120)
 """From this length of the view on, counts of days say as much as the outages themselves."""
 FIRST_LANES = ("aws", "azure", "gcp")
@@ -66,11 +68,11 @@ def draw(
     is_binned = seen.total > DRAWN
     bins = seen.bins or (tuple(live_bins(dated, seen.span)) if is_binned and not compared else ())
     widest = dated.reaching().annotate(reach=Cardinality(F("hit"))).order_by("-reach", "-pk")
-    incidents = list((widest if is_binned else dated)[:DRAWN])
+    incidents = list((widest if is_binned else dated).defer(*UNREAD)[:DRAWN])
     drawn = outages(incidents, compared, now)
     in_view = {outage.lane for outage in drawn} | set(lanes_in(bins))
     lanes = [(one, names.get(one, one)) for one in compared] or provider_lanes(providers, in_view)
-    scale = MARKS if is_binned else scale_for(drawn, seen.span)
+    scale = marks_for(drawn) if is_binned else scale_for(drawn, seen.span)
     placed = draw_lanes(lanes, drawn, seen.span, scale, has_density=bool(bins))
     figure = timeline_figure(placed, bins, seen.span, scale, now)
     total = seen.total if is_binned else len(incidents)

@@ -7,7 +7,7 @@ does not overlap on the screen.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from incidents.timeline.spans import Span
@@ -20,6 +20,8 @@ LETTER = 5.9
 MOST_LETTERS = 88
 MARK = 11
 HITS_DRAWN = 30
+"""Of one outage; of all together as many as a browser draws at once."""
+HITS_IN_ALL = 1_500
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +90,10 @@ class Scale:
     bar_at: float
     hit_row: float
     has_names: bool
+    most_hits: int = HITS_DRAWN
 
     def height(self, outage: Outage) -> float:
-        return self.row + min(len(outage.hits), HITS_DRAWN) * self.hit_row + 4
+        return self.row + min(len(outage.hits), self.most_hits) * self.hit_row + 4
 
 
 NAMED = Scale(row=27, bar_at=20, hit_row=15, has_names=True)
@@ -100,7 +103,16 @@ MARKS = Scale(row=13, bar_at=7, hit_row=5, has_names=False)
 def scale_for(outages: Sequence[Outage], span: Span) -> Scale:
     """Names while a person could still read them."""
     rows = len(outages) + sum(len(outage.hits) for outage in outages)
-    return NAMED if rows <= 90 and span.length <= timedelta(days=366) else MARKS
+    return NAMED if rows <= 90 and span.length <= timedelta(days=366) else marks_for(outages)
+
+
+def marks_for(outages: Sequence[Outage]) -> Scale:
+    """With fewer hits beneath each outage where all would be too many."""
+    counts = [len(outage.hits) for outage in outages]
+    most = HITS_DRAWN
+    while most > 1 and sum(min(count, most) for count in counts) > HITS_IN_ALL:
+        most -= 1
+    return MARKS if most == HITS_DRAWN else replace(MARKS, most_hits=most)
 
 
 def extent(outage: Outage, span: Span, scale: Scale) -> tuple[datetime, datetime]:
@@ -135,7 +147,7 @@ def pack(outages: Iterable[Outage], span: Span, scale: Scale) -> list[tuple[Outa
 
 
 def place(outage: Outage, top: float, scale: Scale) -> Placed:
-    drawn = outage.hits[:HITS_DRAWN]
+    drawn = outage.hits[: scale.most_hits]
     first = top + scale.row
     return Placed(
         outage,

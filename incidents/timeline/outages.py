@@ -14,6 +14,8 @@ from incidents.views.rows import duration_text
 from nlp.document import Severity
 
 STATED = (HitGrade.STATED_BY_ORGANISATION, HitGrade.STATED_BY_PROVIDER, HitGrade.REPORTED_BY_PRESS)
+READ = ("started_at", "ended_at", "grade", "status")
+GRADES = dict(HitGrade.choices)
 END_WORDS = {
     EndState.KNOWN: "length not known",
     EndState.BOUNDED: "over by the end of the hatching at the latest",
@@ -46,16 +48,18 @@ def lanes_of(incident: Incident, compared: Sequence[str]) -> list[str]:
 
 
 def hits_of(incidents: Iterable[Incident]) -> defaultdict[int, list[Hit]]:
+    """Read as plain values: of the widest outages there are thousands."""
     reached = (
         Impact.objects.filter(incident__in=[incident.pk for incident in incidents])
         .exclude(status=HitStatus.REJECTED)
         .exclude(grade=HitGrade.STATED_NOT_AFFECTED)
-        .select_related("organisation")
         .order_by("started_at", "organisation__name")
+        .values_list("incident", "organisation__slug", "organisation__name", *READ)
     )
     by_incident: defaultdict[int, list[Hit]] = defaultdict(list)
-    for impact in reached:
-        by_incident[impact.incident_id].append(as_hit(impact))
+    for incident, slug, name, start, end, grade, status in reached:
+        is_stated = status == HitStatus.ACCEPTED or grade in STATED
+        by_incident[incident].append(Hit(slug, name, start, end, is_stated, GRADES[grade]))
     return by_incident
 
 
@@ -81,14 +85,3 @@ def place_of(incident: Incident) -> str:
         return incident.organisation.name
     codes = [slug.partition(":")[2] for slug in incident.regions]
     return f"{codes[0]} and {len(codes) - 1} more" if len(codes) > PLACES else ", ".join(codes)
-
-
-def as_hit(impact: Impact) -> Hit:
-    return Hit(
-        slug=impact.organisation.slug,
-        name=impact.organisation.name,
-        start=impact.started_at,
-        end=impact.ended_at,
-        is_stated=impact.status == HitStatus.ACCEPTED or impact.grade in STATED,
-        grade=impact.get_grade_display(),
-    )

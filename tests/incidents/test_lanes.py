@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from incidents.timeline.lanes import (
     HITS_DRAWN,
+    HITS_IN_ALL,
     MARKS,
     NAMED,
     Hit,
@@ -18,6 +19,7 @@ from incidents.timeline.lanes import (
     Scale,
     draw_lanes,
     extent,
+    marks_for,
     scale_for,
 )
 from incidents.timeline.spans import Span
@@ -97,3 +99,13 @@ def test_names_stand_beside_bars_only_while_they_can_be_read() -> None:
     assert scale_for(few, WEEK) is NAMED
     assert scale_for(few * 40, WEEK) is MARKS
     assert scale_for(few, Span(NOON, NOON + 4000 * DAY)) is MARKS
+
+
+def test_where_all_hits_would_be_too_many_each_outage_shows_fewer() -> None:
+    many = [outage(hits=tuple(hit(f"Exchange {n}") for n in range(HITS_DRAWN)))] * 100
+    scale = marks_for(many)
+    (lane,) = draw_lanes([("aws", "AWS")], many, WEEK, scale, has_density=False)
+    drawn = [len(placed.hits) for placed in lane.placed]
+    assert 0 < sum(drawn) <= HITS_IN_ALL and len(set(drawn)) == 1
+    assert lane.placed[0].hidden == HITS_DRAWN - drawn[0]
+    assert marks_for(many[:2]) is MARKS, "there is room for all"
