@@ -106,6 +106,14 @@ REMEDY = re.compile(
 FELT = re.compile(
     r"\b(?:elevated|increas\w+|experienc\w+|investigating|intermittent|observ\w+|see(?:ing)?)\s(?:[\w-]+\s){0,3}$"
 )
+# Of another outage than this one, unless it is tied to it in words.
+EARLIER = re.compile(
+    r"\b(?:days?|weeks?|months?|years?) (?:earlier|before|ago)\b|\blast (?:week|month|year)\b"
+)
+# Why it took so long is not why it happened.
+LONGER = re.compile(
+    r"\b(?:took|takes|taking) (?:\w+ )?longer\b|\bprolong\w*|\bslowed (?:the |our )?recovery\b"
+)
 NO_LOAD = re.compile(r"[\s-]*(?:balanc|times?\b|errors?\b)")
 LOOSE = frozenset({"cause:named", "cause:weak", f"cause:{Tie.BEFORE}", f"cause:{Tie.TOUCHES}"})
 PLAIN = frozenset(
@@ -258,6 +266,5 @@ def weigh(spot: Spot[CauseWord], ties: Iterable[Spot[Tie]], low: str) -> Candida
         score += 2 if tied or is_strong else 1
     elif spot.sentence.section is Section.RESPONSE:
         score -= 1
-    if REMEDY.search(low):
-        score -= 2
+    score -= 2 * sum(aside.search(low) is not None for aside in (REMEDY, EARLIER, LONGER))
     return Candidate(spot.payload.cause, spot.sentence, score, rule)

@@ -12,8 +12,9 @@ from nlp.names import Signal
 from nlp.subjects import BY, NEAR, REACH, Judgement, SubjectReader
 
 LIST = 3  # names that make a list
+LISTED = 2  # names behind a colon that do
 LEADING = words.AUXILIARIES | words.ADVERBS | words.NOTED | words.DESCRIPTIONS
-FINAL = frozenset({"contact", "elsewhere", "market", "list-of-users"})
+FINAL = frozenset({"contact", "elsewhere", "market", "list-of-users", "not-blamed"})
 
 
 class Reader(SubjectReader):
@@ -21,7 +22,15 @@ class Reader(SubjectReader):
 
     def judge(self, group: Group) -> Judgement | None:
         """The first that speaks: what stands right before, the verb after, what stands anywhere before."""
-        for ask in (self.before, self.governed, self.after, self.listed, self.object_of):
+        for ask in (
+            self.before,
+            self.governed,
+            self.headed,
+            self.left_idle,
+            self.after,
+            self.listed,
+            self.object_of,
+        ):
             judgement = ask(group)
             if judgement is not None and (judgement.role is not Role.MENTIONED or judgement.rule in FINAL):
                 return judgement
@@ -39,10 +48,11 @@ class Reader(SubjectReader):
             return Judgement(Role.MENTIONED, "contact", 0.9)
         if Cue.MOVE_TO in cues:
             return Judgement(Role.HOST, "moved-to", 0.9)
-        if Cue.TOLD in cues and not self.is_hit_after(group):
+        if Cue.TOLD in cues and self.can_speak(group) and not self.is_hit_after(group):
             return self.spoken_for(group, signal) or Judgement(Role.SOURCE, "told", 0.9)
         if (
             Cue.INVERTED in cues
+            and self.can_speak(group)
             and self.lower[signal.start - 1] in words.QUOTED
             and self.after(group) is None
         ):
@@ -84,10 +94,21 @@ class Reader(SubjectReader):
         if Cue.STRUCK in signal.cues and words.FILLERS.issuperset(gap) and self.is_active(signal):
             return struck_object(negated, 0.85)
         if Cue.BLAMED in signal.cues and words.FILLERS.issuperset(gap) and not self.is_organisation(group):
-            return Judgement(Role.AFFECTED, "blamed", 0.75)
+            return self.blamed(signal, 0.75)
         if Cue.TROUBLE in signal.cues and leads_to(gap):
             return struck_object(negated, 0.85)
         return None
+
+    def blamed(self, signal: Signal, confidence: float) -> Judgement:
+        """ "Neither was related to X", but not "did not load because of X"."""
+        is_plain = True
+        for token in range(signal.start - 1, self.sentence.start - 1, -1):
+            if self.lower[token] in words.NEGATIONS and (is_plain or self.lower[token] in words.NEITHER):
+                return Judgement(Role.MENTIONED, "not-blamed", confidence)
+            is_plain = is_plain and self.lower[token] in words.AUXILIARIES | words.ADVERBS
+            if signal.start - token > NEAR:
+                break
+        return Judgement(Role.AFFECTED, "blamed", confidence)
 
     def is_provider(self, group: Group) -> bool:
         return all(name.term.kind in (EntityKind.PROVIDER, EntityKind.REGION) for name in group.names)
@@ -109,6 +130,29 @@ class Reader(SubjectReader):
             return False
         is_part = all(name.term.kind in (EntityKind.REGION, EntityKind.SERVICE) for name in group.names)
         return judgement.rule == "compound" or (is_part and judgement.rule != "own-trouble")
+
+    def left_idle(self, group: Group) -> Judgement | None:
+        """ "left | Ring doorbells dead": whom something left in a sorry state."""
+        start = group.start
+        while start > self.sentence.start and self.lower[start - 1] in words.FILLERS:
+            start -= 1
+        if start == self.sentence.start or self.lower[start - 1] not in words.LEAVING:
+            return None
+        state = self.lower[group.end : group.end + NEAR]
+        return None if words.SORRY.isdisjoint(state) else Judgement(Role.AFFECTED, "left-idle", 0.8)
+
+    def headed(self, group: Group) -> Judgement | None:
+        """ "Affected, says the tracker: | X; Y; Z", "Not hit: | X": what stands before the colon decides."""
+        head = group.start
+        while head > self.sentence.start and self.lower[head - 1] in words.DESCRIPTIONS:
+            head -= 1
+        if head == self.sentence.start or self.lower[head - 1] not in words.COLON:
+            return None
+        heads = [signal for signal in self.leftward(head - 1) if signal.cues & (HARM | {Cue.SPARED})]
+        if not heads or (heads[0].end < head - 1 and len(group.names) < LISTED):
+            return None
+        first = heads[-1]
+        return struck_object(Cue.SPARED in first.cues or self.is_negated(first.start), 0.85)
 
     def listed(self, group: Group) -> Judgement | None:
         """ "platforms such as X and Y": the list takes its head's role."""
@@ -149,7 +193,7 @@ class Reader(SubjectReader):
             if Cue.STRUCK in cues and self.is_active(signal):
                 return struck_object(negated, 0.85)
             if cues & {Cue.BLAMED, Cue.AFTER} and words.FILLERS.issuperset(gap):
-                return None if self.is_organisation(group) else Judgement(Role.AFFECTED, "blamed", 0.7)
+                return None if self.is_organisation(group) else self.blamed(signal, 0.7)
             if cues & {Cue.TROUBLE, Cue.SAYS} and leads_to(gap) and self.is_trouble(signal):
                 return struck_object(negated, 0.85)
             if Cue.SPARED in cues and leads_to(gap):

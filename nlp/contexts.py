@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from calendar import month_name
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 from nlp.candidates import Candidates, candidates
@@ -15,6 +17,11 @@ from nlp.sentences import Text
 from nlp.vocabulary import terms_named
 
 YEAR = re.compile(r"(?<![\d/-])(?:19|20)\d\d(?!\d)")
+IN_MONTH = re.compile(rf"\b[Ii]n ({'|'.join(month_name[1:])})\b(?! \d)")
+OPENING = 120
+"""Characters of the text that tell what it is about."""
+LATELY = timedelta(days=45)
+"""What fell in a month whose end lies further back is another outage than the news's own."""
 
 # A speaker's own page, by the first words of its address.
 OWN_PAGE = re.compile(r"^(?:status|support|help|blog|www|announcements|health|trust)\.")
@@ -24,7 +31,7 @@ OWN_PAGE = re.compile(r"^(?:status|support|help|blog|www|announcements|health|tr
 class Context:
     """`providers` are in play, the main one first. `speakers` are slugs of those whose own voice this is.
 
-    `past_years` are named in the text and lie before the time it was written in.
+    `past_years` and `past_months` are named in the text and lie before the time it was written in.
     """
 
     kind: DocumentKind
@@ -33,6 +40,7 @@ class Context:
     is_outage: bool = True
     is_trade: bool = False
     past_years: frozenset[str] = frozenset()
+    past_months: frozenset[str] = frozenset()
     headlined: frozenset[str] = frozenset()
 
 
@@ -58,6 +66,7 @@ def context_of(text: Text) -> Context:
         is_outage=bool(told & HARM) or document.kind is not DocumentKind.NEWS,
         is_trade=Cue.TRADE in told or any(t.is_trading_venue for one in found for t in one.certain),
         past_years=past_years(document),
+        past_months=past_months(document),
         headlined=frozenset(t.slug for one in title for t in one.certain if t.kind is EntityKind.SERVICE),
     )
 
@@ -149,3 +158,14 @@ def past_years(document: Document) -> frozenset[str]:
         document.published_at.year if document.published_at.month > 1 else document.published_at.year - 1
     )
     return frozenset(year for year in named - subject if int(year) < written)
+
+
+def past_months(document: Document) -> frozenset[str]:
+    """Months ("in April") that ended well before publication, save one that the text is about."""
+    if document.published_at is None or document.kind is not DocumentKind.NEWS:
+        return frozenset()
+    text = "\n".join((document.title, *(passage.text for passage in document.passages)))
+    lead = text[: len(document.title) + OPENING]
+    recent = {month_name[at.month] for at in (document.published_at, document.published_at - LATELY)}
+    named = set(IN_MONTH.findall(text)) - recent
+    return frozenset(month for month in named if month not in lead)

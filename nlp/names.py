@@ -12,7 +12,7 @@ from nlp.contexts import Context
 from nlp.cues import Cue
 from nlp.document import DocumentKind, EntityKind
 from nlp.vocabulary import Category, Term
-from nlp.words import AUXILIARIES, words
+from nlp.words import AUXILIARIES, SEPARATORS, words
 
 # A city is a region only where a data centre is spoken of: people live in Tokyo as well.
 SITE_WORDS = words(
@@ -21,8 +21,9 @@ SITE_WORDS = words(
 )
 OPENING = words("(")
 LISTING = words(", and")
+IN = words("in")
 TOPICS = frozenset({Cue.TRADE, Cue.HOSTING})
-SPEAKING = frozenset({Cue.SAYS, Cue.OFFICE})
+TELLING = frozenset({Cue.SAYS, Cue.OFFICE, Cue.FELL, Cue.STRUCK})
 
 
 class Name(NamedTuple):
@@ -113,8 +114,21 @@ class NameReader:
             return allowed[0] if allowed else None
         spoken = [sense for sense in allowed if sense.term.provider in self.context.speakers]
         certain = [sense for sense in allowed if sense.is_certain]
+        if self.context.kind is DocumentKind.NEWS and not certain and self.is_among_others(candidate):
+            allowed = [s for s in allowed if s.term.kind is EntityKind.ORGANISATION] or allowed
         order = self.provider_order(candidate.start)
         return min(spoken or certain or allowed, key=lambda sense: order.get(sense.term.provider, len(order)))
+
+    def is_among_others(self, candidate: Candidate) -> bool:
+        """ "Peloton, Chime and Hulu": in a list of companies the bank of that name, not the service."""
+        lower = self.tokens.lower
+        for hit in self.hits:
+            is_before = hit.end <= candidate.start
+            first, after = (hit.end, candidate.start) if is_before else (candidate.end, hit.start)
+            is_company = {sense.term.kind for sense in hit.meaning.senses} == {EntityKind.ORGANISATION}
+            if is_company and first < after <= first + 3 and not SEPARATORS.isdisjoint(lower[first:after]):
+                return True
+        return False
 
     def provider_order(self, token: int) -> dict[str, int]:
         near = self.provider_before(token)
@@ -171,7 +185,7 @@ class NameReader:
         return self.context.kind is DocumentKind.NEWS and not self.is_doubtful(candidate)
 
     def is_doubtful(self, candidate: Candidate) -> bool:
-        """The first word of a sentence has a capital anyhow, unless a verb or an officer follows."""
+        """The first word of a sentence has a capital anyhow, unless a verb, harm or an officer follows."""
         if candidate.start or candidate.end > 1 or self.heads_list(candidate.end):
             return False
         if (
@@ -180,7 +194,7 @@ class NameReader:
         ):
             return False
         following = self.at.get(candidate.end)
-        return following is None or following.meaning.cues.isdisjoint(SPEAKING)
+        return following is None or following.meaning.cues.isdisjoint(TELLING)
 
     def heads_list(self, token: int) -> bool:
         """ "Claude, Canva and LinkedIn" """
@@ -200,4 +214,11 @@ class NameReader:
         return any(
             slug == term.provider and before <= place <= candidate.start
             for place, slug in self.owners[owner : owner + 4]
-        )
+        ) or self.is_of_trouble(term, before)
+
+    def is_of_trouble(self, term: Term, before: int) -> bool:
+        """ "the AWS failure in | Virginia" """
+        if before < 0 or self.tokens.lower[before] not in IN:
+            return False
+        trouble = {h.start for h in self.hits if h.end == before and Cue.TROUBLE in h.meaning.cues}
+        return any(slug == term.provider and place in trouble for place, slug in self.owners)

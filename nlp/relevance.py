@@ -68,6 +68,31 @@ TROUBLE: Phrases[int] = Phrases(
             "failure report",
             "encountered .. issue*/problem*/error*",
             "impacted/affected .. customers/users/services/platforms/exchanges/traders",
+            "began/begun/started/starts/begins to fail/crash/malfunction",
+            "offline from/for/on/at/after/until/overnight/shortly/around/since/as/when/because",
+            "offline worldwide/globally",
+            "knocked/locked/kicked/timed out",
+            "lost .. power/internet/connection/connections/service/connectivity/network/access/signal",
+            "vanished/disappeared/dropped .. off/from .. internet/web/net",
+            "not reachable/loading/working/responding/available",
+            "blank/error page/pages/screen/screens/message/messages",
+            "zero/wrong/incorrect/missing balance/balances",
+            "500/502/503/504/5xx/404/server/gateway error/errors",
+            "returned/returning/showed/showing .. errors",
+            "app/apps/site/sites/website/websites .. frozen/froze/dead/idle/stuck",
+            "platform/service/services/exchange .. frozen/froze/dead/idle/stuck",
+            "all dead/down/broken/frozen",
+            "aws/azure/cloudflare/amazon/google/gcp/cloud down",
+            "was/were/is/are .. out for",
+        )
+    ]
+)
+OWN_TROUBLE: Phrases[int] = Phrases(
+    [
+        (line, 1)
+        for line in (
+            "issue/issues/problem/problems/fault/trouble at",
+            "investigating/identified/monitoring",
         )
     ]
 )
@@ -85,10 +110,12 @@ SCHEDULED: Phrases[int] = Phrases(
     ]
 )
 PRICE = re.compile(
-    r"\s+(?:(?:by|over|about|nearly|almost|more than|around|to) )*[$€£]?\d[\d.,]*\s?(?:%|per ?cent|points?)?"
+    r"\s+(?:(?:by|over|about|nearly|almost|more than|around|to) )*"
+    r"[$€£]?\d[\d.,]*(?![\d.,]*:)\s?(?:%|per ?cent|points?)?"
 )
 TO_COME = re.compile(
-    r"\b(?:will|may|might|could|should|expected to)(?: also| not)? (?:be|experience|see|occur)\b"
+    r"\b(?:will|may|might|could|should|expected to)(?: also| not)? "
+    r"(?:be|experience|see|occur|take|go|suspend|pause|halt)\b"
 )
 OUTAGE = re.compile(
     r"\b(?:outages?|downtime|goes? (?:down|dark|offline)|went (?:down|dark|offline))\b", re.IGNORECASE
@@ -133,6 +160,8 @@ def read_subject(text: Text, mentions: Sequence[Mention]) -> Subject:
         if provider and text.sentences:
             return Subject(told(Relevance.PROVIDER_INCIDENT, first, "relevance:voice"), provider=provider)
     proof = next(iter(trouble), first if has_status(text) else None)
+    if proof is None and document.kind is DocumentKind.EXCHANGE_STATUS:
+        proof = next(iter(text.find(OWN_TROUBLE)), None)
     if proof is None:
         return Subject(told(Relevance.NOT_AN_OUTAGE, first, "relevance:no-trouble"))
     if document.organisation or document.kind is DocumentKind.EXCHANGE_STATUS:
@@ -184,7 +213,7 @@ def is_maintenance(text: Text, trouble: dict[Sentence, list[Spot[int]]]) -> bool
 
 
 def is_to_come(text: Text, spots: Iterable[Spot[int]]) -> bool:
-    return all(TO_COME.search(text.low[spot.sentence], 0, spot.start) for spot in spots)
+    return all(TO_COME.search(text.low[spot.sentence], 0, spot.end) for spot in spots)
 
 
 def hit(text: Text, mentions: Sequence[Mention]) -> tuple[Counter[str], Counter[str], Counter[str]]:

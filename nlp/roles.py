@@ -9,7 +9,7 @@ from nlp import words
 from nlp.candidates import Candidates
 from nlp.clauses import Reader
 from nlp.components import LISTS
-from nlp.contexts import YEAR, Context
+from nlp.contexts import IN_MONTH, YEAR, Context
 from nlp.cues import Cue
 from nlp.document import DocumentKind, EntityKind, Evidence, Mention, Role
 from nlp.groups import Capitals, Group, Sentence, group_names
@@ -142,6 +142,8 @@ class MentionReader:
             return Judgement(Role.AFFECTED, "headline", 0.95)
         if term.kind in (EntityKind.PROVIDER, EntityKind.ORGANISATION):
             return Judgement(Role.AFFECTED, "speaker", 0.6)
+        if term.kind is EntityKind.SERVICE and reader.is_item(group):
+            return Judgement(Role.AFFECTED, "item", 0.5)
         if term.kind is EntityKind.SERVICE and reader.sentence.section in ASIDE:
             return Judgement(Role.MENTIONED, "aside", 0.5)
         if term.kind is EntityKind.SERVICE and self.is_beside_headline(term, reader, group):
@@ -162,12 +164,11 @@ class MentionReader:
         for signal in sentence.signals:
             if not PAST.isdisjoint(signal.cues):
                 yield signal
-        if not self.context.past_years:
-            return
-        for hit in YEAR.finditer(self.text):
-            if hit.group() in self.context.past_years:
-                token = bisect_left(self.tokens.start, hit.start())
-                yield Signal(token, token + 1, frozenset({Cue.PAST}))
+        for dates, past in ((YEAR, self.context.past_years), (IN_MONTH, self.context.past_months)):
+            for hit in dates.finditer(self.text) if past else ():
+                if hit[hit.lastindex or 0] in past:
+                    token = bisect_left(self.tokens.start, hit.start())
+                    yield Signal(token, token + 1, frozenset({Cue.PAST}))
 
 
 def reaches(mark: Signal, group: Group, sentence: Sentence) -> bool:

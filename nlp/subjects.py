@@ -60,6 +60,16 @@ class Walker:
         first = next((word for word in before if word not in words.FILLERS), None)
         return first in words.MEDIA
 
+    def is_item(self, group: Group) -> bool:
+        """A line of names and no more ("* Cloud Run"), or one that its name heads ("- Cloud Run: errors")."""
+        sentence = self.sentence
+        names = {token for other in sentence.groups for token in range(other.start, other.end)}
+        others = {n: self.lower[n] for n in range(sentence.start, sentence.end) if n not in names}
+        if words.MARKS.issuperset(others.values()):
+            return True
+        is_headed = self.lower[group.end : group.end + 1] == [*words.COLON]
+        return is_headed and words.MARKS.issuperset(word for n, word in others.items() if n < group.start)
+
 
 class SubjectReader(Walker):
     """Asks what a group does or suffers."""
@@ -126,7 +136,12 @@ class SubjectReader(Walker):
             if self.lower[max(self.sentence.start, group.start - 1)] in words.NONE:
                 return Judgement(Role.NOT_AFFECTED, "no-trouble", 0.8)
             return Judgement(Role.AFFECTED, "compound", 0.9)
-        if Cue.OFFICE in cues and gap <= 2 and words.FILLERS.issuperset(self.lower[group.end : signal.start]):
+        if (
+            Cue.OFFICE in cues
+            and self.can_speak(group)
+            and gap <= 2
+            and words.FILLERS.issuperset(self.lower[group.end : signal.start])
+        ):
             return self.office(group, signal)
         if Cue.TROUBLE in cues and gap > 0 and self.is_own(signal):
             return Judgement(Role.AFFECTED, "own-trouble", 0.75)

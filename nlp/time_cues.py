@@ -62,6 +62,11 @@ STARTED = (
         r"(?:observ|experienc|detect|notic|report|acknowledg|suffer|alert)\w*\b",
         r"saw\b",
         r"problems\b",
+        r"triggered\b",
+        r"vanished\b",
+        r"lost\b",
+        r"after\b[^.;,]{0,60}\b(?:chang|updat|releas|push|tripp)\w*",
+        r"from(?= (?:about |around |roughly |approximately |shortly before |shortly after )?$)",
     ),
 )
 ENDED = (
@@ -89,7 +94,11 @@ ENDED = (
         r"(?:operational|healthy)\b",
         NORMALLY,
         r"(?:resum|re-?open)\w*\b",
-        r"(?:until|till|through|lasted|lasting)\b",
+        r"(?:until|till|lasted|lasting)\b",
+        r"through(?= (?:about |around |roughly |approximately )?$)",
+        r"(?:was|were|is|declared|pronounced) (?:\w+ ){0,3}over\b",
+        r"(?:all|everything) (?:was|is) (?:well|fine|normal)\b",
+        r"(?:eased|abated|cleared)\b",
     ),
 )
 # Behind the time, in its sentence: "By 2:30 PM PST, we recovered", "at 11:27 the engine encountered".
@@ -123,6 +132,8 @@ THEN_ENDED = (
         NORMALLY,
         r"(?:fully|successfully) (?:processed|delivered|completed|drained)\b",
         r"fix in place\b",
+        r"(?:declared|pronounced|called) (?:\w+ ){1,4}over\b",
+        r"(?:problems?|trouble|errors|outages?) (?:had )?(?:eased|abated|cleared|ceased)\b",
     ),
 )
 
@@ -179,6 +190,7 @@ EXPERIENCED = re.compile(r"\b(?:experienc|disrupt|outage|unavailab|interrupt|imp
 DATED = re.compile(r"\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)|\d{4}-\d\d|\d/\d")
 OUTAGE = re.compile(
     r"\b(?:outages?|disrupt\w+|incidents?|issues?|errors?|unavailab\w+|degrad\w+|fail\w*|down(?:time)?"
+    r"|vanish\w*|locked out|blank|frozen|froze"
     r"|offline|block\w*|stuck|slow\w*|stall\w*|broken|lost"
     r"|impact\w*|affect\w*|delay\w*|latenc\w+|suspen\w+|halt\w*|problems?|experienc\w+|crash\w*|interrupt\w*"
     r"|glitch\w*|unable|impair\w*|timeouts?|hit|unreachable|inaccessible)\b"

@@ -55,6 +55,7 @@ BEING = AUXILIARIES - words("'s ’s 're ’re")
 NOTED = words("reported seen noted detected observed felt visible")
 MERELY = words("just only merely simply longer")
 NEGATIONS = words("not n't n’t never no nor neither none without hardly")
+NEITHER = words("neither none nor")
 PREPOSITIONS = words(
     """at on of in for with across to from by within inside throughout affecting between into"""
 )
@@ -89,6 +90,13 @@ CLAUSES = (
 )
 OPEN_BRACKET = words("( [")
 CLOSED_BRACKET = words(") ]")
+LEAVING = words("left leave leaves leaving")
+SORRY = words(
+    """idle dead broken dark stranded offline useless silent unusable frozen stuck blank inoperable down
+    without unable unresponsive inaccessible unreachable waiting scrambling helpless"""
+)
+MARKS = words("* ** - – — • · # ## ### #### : . , ; ( ) and &")
+COLON = words(":")
 LIST_MARKS = words(": , – — ( -")
 DETERMINERS = words(
     "the a an all any these those this that of most some every each other more following no for"
