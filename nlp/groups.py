@@ -22,7 +22,9 @@ class Capitals:
         self.starts = starts
 
     def __getitem__(self, token: int) -> bool:
-        return self.text[self.starts[token]].isupper()
+        start = self.starts[token]
+        # The space that ends a text is a token behind its last letter.
+        return self.text[start : start + 1].isupper()
 
 
 class Group(NamedTuple):

@@ -275,3 +275,9 @@ def test_answers_whatever_the_text_holds(name: str, kind: DocumentKind) -> None:
     took = time.process_time() - begun
     assert isinstance(found, Extraction)
     assert took < 2, f"{name} took {took:.1f} s of the processor: less than one here, more on a busy machine"
+
+
+def test_the_space_that_ends_a_text_starts_with_no_capital() -> None:
+    text = "It Is "
+    capital = Capitals(text, [0, 3, len(text)])
+    assert [capital[token] for token in range(3)] == [True, True, False]
