@@ -29,7 +29,9 @@ STATES = {
 STATE = re.compile(rf"\s*({'|'.join(STATES)})\s*:\s*", re.IGNORECASE)
 RESOLVED = re.compile(r"\s*\[\s*resolved\s*\]\s*:?\s*", re.IGNORECASE)
 
-SLUG = re.compile(r"(?P<service>.+?)-(?P<region>[a-z]{2}(?:-gov|-iso[a-z]?)?-[a-z]+-\d|us-standard)$")
+SLUG = re.compile(
+    r"(?P<service>.+?)-(?P<region>(?:eusc-[a-z]{2}|[a-z]{2}(?:-gov|-iso[a-z]?)?)-[a-z]+-\d|us-standard)$"
+)
 US_STANDARD = "us-standard"  # what S3 called N. Virginia
 IN_BRACKETS = re.compile(r"\s*\([^()]*\)\s*$")
 MANY_SERVICES = "multipleservices"

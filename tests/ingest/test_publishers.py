@@ -16,6 +16,7 @@ SLUGS = [
         {"aws:direct-connect", "aws:us-gov-west-1"},
     ),
     ("s3-us-standard", "", {"aws:s3", "aws:us-east-1"}),
+    ("ec2-eusc-de-east-1", "", {"aws:ec2", "aws:eusc-de-east-1"}),
     ("route53", "Amazon Route 53", {"aws:route-53"}),
     ("elasticfilesystem-us-west-2", "", {"aws:efs", "aws:us-west-2"}),
     ("state-eu-west-1", "", {"aws:step-functions", "aws:eu-west-1"}),
