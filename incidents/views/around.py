@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,8 +16,6 @@ LOOKED_AT = 80
 """The newest that share something are weighed; older ones are one click away on the pages of entities."""
 MOST_ALIKE = 5
 FEWEST_POINTS = 3
-UNREAD = ("shown", "summary", "symptoms", "anchor")
-"""Columns of which no row shows anything; the first is the widest of all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +31,11 @@ class Around:
     alike: tuple[Alike, ...]
 
 
-def around(incident: Incident) -> Around:
-    """One query for all of them; each part is read by an index, however many incidents the owner has."""
+def around(incident: Incident, names: Mapping[str, str]) -> Around:
+    """One query for all of them; each part is read by an index, however many incidents the owner has.
+
+    `names` tells how what the incident names is called.
+    """
     if incident.started_at is None:
         return Around(None, None, ())
     same = Incident.objects.dated().exclude(pk=incident.pk)
@@ -49,8 +50,9 @@ def around(incident: Incident) -> Around:
     )
     # One list of numbers: "in this or in that or in those" would be asked of every incident there is.
     first, *others = (rows.values("pk") for rows in found)
-    rows = Incident.objects.live().filter(pk__in=first.union(*others, all=True)).defer(*UNREAD)
-    return sorted_out(incident, [owned_as(incident, row) for row in rows.order_by("-started_at", "-pk")])
+    rows = Incident.objects.for_rows().filter(pk__in=first.union(*others, all=True)).select_related(None)
+    listed = [owned_as(incident, row) for row in rows]
+    return sorted_out(incident, listed, names)
 
 
 def owned_as(incident: Incident, row: Incident) -> Incident:
@@ -68,13 +70,13 @@ def sharing(same: QuerySet[Any], incident: Incident) -> QuerySet[Any]:
     return same.filter(shared, is_maintenance=False)
 
 
-def sorted_out(incident: Incident, rows: list[Incident]) -> Around:
+def sorted_out(incident: Incident, rows: list[Incident], names: Mapping[str, str]) -> Around:
     """The newest come first: of those before it the first, of those after it the last is its neighbour."""
     dated = [row for row in rows if row.started_at is not None]
     key = (incident.started_at, incident.pk)
     earlier = next((row for row in dated if (row.started_at, row.pk) < key), None)
     later = next((row for row in reversed(dated) if (row.started_at, row.pk) > key), None)
-    weighed = [(*likeness(incident, row), row) for row in rows]
+    weighed = [(*likeness(incident, row, names), row) for row in rows]
     best = sorted((one for one in weighed if one[0] >= FEWEST_POINTS), key=lambda one: -one[0])
     return Around(
         earlier=incident_row(earlier, {}) if earlier else None,
@@ -83,7 +85,7 @@ def sorted_out(incident: Incident, rows: list[Incident]) -> Around:
     )
 
 
-def likeness(a: Incident, b: Incident) -> tuple[float, tuple[str, ...]]:
+def likeness(a: Incident, b: Incident, names: Mapping[str, str]) -> tuple[float, tuple[str, ...]]:
     """How much two incidents of one owner have in common, in points and in words."""
     points, reasons = 0.0, []
     for weight, most, mine, theirs, word in (
@@ -94,16 +96,16 @@ def likeness(a: Incident, b: Incident) -> tuple[float, tuple[str, ...]]:
         shared = sorted(set(mine) & set(theirs))
         if shared:
             points += weight * min(len(shared), most)
-            reasons.append(f"{word}: {in_words(shared)}")
+            reasons.append(f"{word}: {in_words(shared, names)}")
     if a.cause == b.cause != Cause.UNKNOWN:
         points += 2
         reasons.append(f"same cause: {a.get_cause_display()}")
     return points, tuple(reasons)
 
 
-def in_words(slugs: Iterable[str]) -> str:
-    names = [slug.partition(":")[2] or slug for slug in slugs]
-    return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+def in_words(slugs: Iterable[str], names: Mapping[str, str]) -> str:
+    called = [names.get(slug) or slug.partition(":")[2] or slug for slug in slugs]
+    return ", ".join(called[:3]) + (f" and {len(called) - 3} more" if len(called) > 3 else "")
 
 
 def by_number(incident: Incident) -> Around:

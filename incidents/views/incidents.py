@@ -65,13 +65,14 @@ def page_now(dossier: Dossier) -> dict[str, Any]:
     spoken_of = {impact.organisation.slug for impact in dossier.impacts}
     expected = silent(outage_of(incident), spoken_of, edges)
     context = page_of(dossier, incident, entity_names(incident, expected))
+    hit = {impact.organisation.slug: impact.organisation.name for impact in dossier.impacts}
     return {
         **context,
         "picture": picture(incident, context["hits"], edges, context["names"]),
         "silent": [organisation_link(slug, context["names"]) for slug in expected],
         "statements": statements(incident),
         "decisions": decisions_of(dossier.verdicts, dossier.given),
-        "around": around(incident),
+        "around": around(incident, context["names"] | hit),
         "upstream": dossier.upstream,
     }
 

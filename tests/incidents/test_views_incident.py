@@ -13,7 +13,7 @@ import pytest
 from django.test import Client
 
 from incidents.linking import link
-from incidents.models import Incident
+from incidents.models import Incident, Service
 from nlp.document import DocumentKind, Evidence, Field, Origin, Relevance
 from tests.factories import (
     DAY,
@@ -27,6 +27,7 @@ from tests.factories import (
     make_incident,
     make_organisation,
     make_post,
+    make_provider,
     make_report,
     make_source,
     make_time,
@@ -144,6 +145,18 @@ def test_of_news_only_proving_sentences_are_shown_and_no_more_than_300_character
     quoted = re.findall(r"“(?:<mark>)?(The exchange said[^”<]*)(?:</mark>)?”", page)
     assert quoted
     assert all(len(words) <= 300 and words.endswith("…") for words in quoted)
+
+
+def test_what_is_alike_is_named_as_people_say_it(client: Client) -> None:
+    provider = make_provider("aws")
+    Service.objects.create(slug="aws:dynamodb", provider=provider, name="Amazon DynamoDB")
+    make_organisation("coinbase", name="Coinbase")
+    for number in (1, 2):
+        facts = (make_fact(Field.SERVICE, "aws:dynamodb"), make_impact("coinbase"))
+        start = make_time(Field.STARTED_AT, NOON + number * 40 * DAY)
+        link(keep(make_report(f"aws-rss:{number}", start, *facts, title="Tables cannot be read")))
+    page = page_of(client, Incident.objects.latest("started_at"))
+    assert "same service: Amazon DynamoDB; reached as well: Coinbase" in page
 
 
 def test_hits_tell_their_grade_and_their_words(client: Client) -> None:
