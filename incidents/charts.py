@@ -116,7 +116,8 @@ def years(counts: Sequence[tuple[int, str, int]]) -> Figure:
             }
         )
     seen = [year for year, _, _ in counts]
-    ticks = {"dtick": max(1, (max(seen) - min(seen)) // 8)} if seen else {}
+    # At most eight fit beside each other on a phone.
+    ticks = {"dtick": (max(seen) - min(seen)) // 8 + 1} if seen else {}
     return {
         "data": data,
         "layout": layout(

@@ -56,6 +56,14 @@ def test_a_click_on_an_outage_opens_it(open_page: Open) -> None:
     page.wait_for_url("**/incidents/INC-2025-0001/")
 
 
+def test_on_a_phone_the_picture_opens_where_there_is_something_to_see(open_page: Open) -> None:
+    page = open_page("/timeline/?since=2025-09-20&until=2025-10-22", width=390)
+    drawn(page)
+    assert page.locator(".chart.wide").evaluate("(box) => box.scrollLeft") > 0
+    outage = page.locator(".chart .barlayer .point").first
+    expect(outage).to_be_in_viewport()
+
+
 def test_dragging_across_the_timeline_looks_closer_and_back_returns(open_page: Open) -> None:
     page = open_page("/timeline/")
     drawn(page)

@@ -40,8 +40,23 @@
     if (isNew) canvas.replaceChildren();
     await Plotly.react(canvas, data, layout, { displayModeBar: false, responsive: true, doubleClick: false });
     if (isNew) listen(holder, canvas);
+    if (isNew && holder.dataset.zooms) bringIntoSight(holder, data, layout);
     holder.dataset.drawn = "";
     holder.dispatchEvent(new CustomEvent("drawn", { bubbles: true }));
+  }
+
+  // Where the picture is wider than its box, what there is to see comes first: its middle, else the latest.
+  function bringIntoSight(holder, data, layout) {
+    const room = holder.scrollWidth - holder.clientWidth;
+    if (room <= 0) return;
+    const [start, end] = layout.xaxis.range.map((stamp) => Date.parse(stamp));
+    const times = data.filter(({ customdata }) => customdata).flatMap(({ base, x }) => base ?? x);
+    const places = times.map((stamp) => ((Date.parse(stamp) - start) / (end - start)) * holder.scrollWidth);
+    const seen = places.filter((place) => place >= 0 && place <= holder.scrollWidth);
+    if (!seen.length) return;
+    const [first, last] = [Math.min(...seen), Math.max(...seen)];
+    const fits = last - first < holder.clientWidth;
+    holder.scrollLeft = fits ? Math.min(room, (first + last - holder.clientWidth) / 2) : room;
   }
 
   function listen(holder, canvas) {
