@@ -97,7 +97,7 @@ def as_regions(rows: list[Row], names: Mapping[str, str]) -> Shown:
     top = rows[:BARS]
     picture = bars([region for region, *_ in top], [row[1] for row in top], unit="outages")
     shown = [
-        (region, str(count), str(reached), minutes(median), minutes(high), str(measured))
+        (of_owner(names, region), str(count), str(reached), minutes(median), minutes(high), str(measured))
         for region, count, reached, median, high, measured in rows
     ]
     head = ("Region", "Outages", "Reached an exchange", "Median", "90 % within", "Measured")
@@ -125,6 +125,12 @@ def as_dependence(rows: list[Row], names: Mapping[str, str]) -> Shown:
     ]
     label = "Bars: exchanges and brokers known to stand on each provider"
     return picture, label, ("Provider", "Exchanges", "Hits"), shown
+
+
+def of_owner(names: Mapping[str, str], slug: str) -> str:
+    """`aws:us-east-1` as a person says it: two clouds may have a code in common."""
+    owner, _, code = slug.partition(":")
+    return f"{code}, {called(names, owner)}" if code else slug
 
 
 def called(names: Mapping[str, str], slug: str) -> str:
