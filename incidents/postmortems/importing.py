@@ -18,6 +18,7 @@ import yaml
 from incidents.postmortems.choices import SectionKind
 from incidents.postmortems.documents import LONGEST_TEXT, Document, DocumentSection, moment, plain, tidy
 from incidents.postmortems.exporting import GENERATED, MARK, unescape
+from incidents.postmortems.fitting import fit
 from incidents.postmortems.plain_documents import Unread, read_plain
 
 LONGEST_FILE = 2_000_000
@@ -39,7 +40,6 @@ ICCO = (
     "product",
 )
 KEPT = ("source_published_at", "source_fetched_at")
-LENGTHS = {"title": 200, "company": 160, "product": 160, "url": 1000, "archive_url": 1000}
 
 
 class NotReadable(Exception):
@@ -108,7 +108,7 @@ def own(front: dict[str, Any], body: str) -> Imported:
     try:
         document = Document.from_json(front)
         UUID(document.uid)
-    except (TypeError, ValueError, KeyError, AttributeError) as error:
+    except (TypeError, ValueError, OverflowError, KeyError, AttributeError) as error:
         raise NotReadable(f"its front matter does not fit: {error}") from error
     known = set(Document.__dataclass_fields__) | {MARK}
     unread = [
@@ -118,13 +118,20 @@ def own(front: dict[str, Any], body: str) -> Imported:
     marks = list(SECTION.finditer(body))
     ends = [*[mark.start() for mark in marks[1:]], len(body)][: len(marks)]
     sections = [
-        DocumentSection(mark[1], json.loads(mark[2]), unescape(body[mark.end() : end]).strip("\n"))
+        DocumentSection(mark[1], heading_in(mark[2]), unescape(body[mark.end() : end]).strip("\n"))
         for mark, end in zip(marks, ends, strict=True)
     ]
     before = body[: marks[0].start() if marks else len(body)].strip()
     if before and not re.fullmatch(r"# [^\n]*", before):
         unread.append(Unread(before[:200], "text before the first section"))
     return checked(replace(document, sections=tuple(sections)), "own", unread)
+
+
+def heading_in(told: str) -> str:
+    try:
+        return str(json.loads(told))
+    except ValueError as error:
+        raise NotReadable(f"a section is called {told[:80]}, which is no JSON text") from error
 
 
 def icco(front: dict[str, Any], body: str) -> Imported:
@@ -179,11 +186,7 @@ def plain_document(front: dict[str, Any], body: str, name: str) -> Imported:
 
 def checked(document: Document, format: str, unread: list[Unread]) -> Imported:
     """Made to fit the columns; whatever is cut is told."""
-    for name, longest in LENGTHS.items():
-        value = getattr(document, name)
-        if len(value) > longest:
-            unread.append(Unread(value, f"{name} has more than {longest} characters: cut"))
-            document = replace(document, **{name: value[:longest]})
+    document = fit(document, unread)
     if document.started_at and document.ended_at and document.ended_at < document.started_at:
         unread.append(Unread(document.ended_at.isoformat(), "ends before it begins: the end is left out"))
         document = replace(document, ended_at=None)
@@ -199,7 +202,7 @@ def time_of(value: Any, name: str, unread: list[Unread]) -> Any:
         return None
     try:
         return moment(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         unread.append(Unread(f"{name}: {value}", "no time that can be read"))
         return None
 

@@ -1,13 +1,19 @@
 from __future__ import annotations
 
 import time
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
+from django.test import Client
 
+from incidents.models import User
 from incidents.postmortems.exporting import to_markdown
+from incidents.postmortems.filing import file_document
 from incidents.postmortems.importing import NotReadable, decode, read_markdown
+from tests.factories import make_team
 
 SAMPLES = Path(__file__).parent / "samples"
 
@@ -76,6 +82,8 @@ def test_the_same_document_has_the_same_identity_each_time() -> None:
     assert read_markdown(text, "a.md").document.uid != read_markdown(text, "b.md").document.uid
 
 
+OWN = {"faultline": 1, "uid": "6ba7b810-9dad-11d1-80b4-00c04fd430c8", "title": "T"}
+ODD_NAME = r'<!-- faultline:section summary "\x" -->'
 BOMB = "---\na: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n---\ntext"
 REFUSED = {
     "empty": ("  \n ", "empty"),
@@ -86,6 +94,8 @@ REFUSED = {
     "without identity": ("---\nfaultline: 1\nuid: x\ntitle: y\n---\n", "does not fit"),
     "too long": ("x" * 2_000_001, "2,000,000"),
     "a section too long": ("# a\n## Impact\n" + "x" * 100_001, "100,000"),
+    "before all time": ("---\nfaultline: 1\nuid: x\nstarted_at: '0001-01-01T00:00:00+23:59'\n---\n", "fit"),
+    "an odd name": (f"---\n{yaml.safe_dump(OWN)}---\n\n{ODD_NAME}\n\n## h\n", "JSON"),
     "deep": ("---\na: " + "[" * 5_000 + "\n---\n", "no YAML"),
 }
 
@@ -95,6 +105,37 @@ def test_a_file_that_cannot_be_read_says_why(name: str) -> None:
     text, why = REFUSED[name]
     with pytest.raises(NotReadable, match=why):
         read_markdown(text)
+
+
+ODD: dict[str, dict[str, Any]] = {
+    "a word that is none": {"severity": "terrible", "start_precision": "second"},
+    "words too long": {"cause": "x" * 500, "timeline": [{"text": "a", "kind": "x" * 500, "precision": "x"}]},
+    "texts too long": {"timeline": [{"text": "a", "publisher": "x" * 9_000, "report": "x" * 9_000}]},
+    "an owner too long": {"actions": [{"text": "a", "owner": "x" * 500, "link": "x" * 9_000, "state": "x"}]},
+    "lists for texts": {"title": ["a"], "company": {"a": 1}, "timeline": [{"text": None, "url": []}]},
+    "numbers for texts": {"title": 2025, "product": 4.5, "authors": [7], "keywords": ["x" * 500]},
+    "no flag": {"timeline": [{"text": "a", "star": "maybe"}]},
+    "nothing": {"end_precision": None, "incident": "\x00"},
+    "an origin that JSON has no words for": {"origin": {"a": "\x00", "b": [float("nan"), date(2025, 1, 1)]}},
+}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ODD)
+def test_a_file_with_odd_values_is_a_draft_that_can_be_opened(name: str, client: Client) -> None:
+    """Whoever wrote the file by hand, or to do harm, breaks no page with it."""
+    front = yaml.safe_dump(OWN | ODD[name])
+    text = (
+        f'---\n{front}---\n\n# T\n\n<!-- faultline:section {"k" * 99} "{"h" * 999}" -->\n\n## h\n\nWords.\n'
+    )
+    team = make_team("matching", ada="member")
+    imported = read_markdown(text)
+    ada = User.objects.get(username="ada")
+    draft, _ = file_document(imported.document, team=team, person=ada)
+    client.force_login(ada)
+    for page in ("edit/", "review/", "export.md", "export.json"):
+        assert client.get(draft.get_absolute_url() + page).status_code == 200, page
+    assert any("known here" in one.why for one in imported.unread)
 
 
 def test_bytes_that_are_no_text_say_so() -> None:
