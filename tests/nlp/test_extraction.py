@@ -23,6 +23,7 @@ from nlp.document import (
     Relevance,
 )
 from nlp.extraction import VERSION, extract
+from nlp.groups import Capitals
 
 NEWS = DocumentKind.NEWS
 PUBLISHED = datetime(2025, 11, 2, tzinfo=UTC)
