@@ -137,6 +137,10 @@ class IncidentQuerySet(models.QuerySet[Any]):
     def for_timeline(self) -> Self:
         return self.live().select_related("provider", "organisation").order_by("-started_at", "-pk")
 
+    def for_rows(self) -> Self:
+        """The same without the columns of which no list shows anything: they are the widest."""
+        return self.for_timeline().defer("shown", "summary", "symptoms", "anchor")
+
 
 class ImpactQuerySet(models.QuerySet[Any]):
     def shown(self) -> Self:

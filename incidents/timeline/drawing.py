@@ -22,8 +22,6 @@ from incidents.timeline.spans import LEAST, Span
 
 DRAWN = 300
 """Above this many outages in view, counts stand in for those that reached nobody."""
-UNREAD = ("shown", "summary", "symptoms", "anchor")
-"""Columns of which the picture shows nothing; the first is the widest of all."""
 FAR = timedelta(days=120)
 """From this length of the view on, counts of days say as much as the outages themselves."""
 FIRST_LANES = ("aws", "azure", "gcp")
@@ -68,7 +66,7 @@ def draw(
     is_binned = seen.total > DRAWN
     bins = seen.bins or (tuple(live_bins(dated, seen.span)) if is_binned and not compared else ())
     widest = dated.reaching().annotate(reach=Cardinality(F("hit"))).order_by("-reach", "-pk")
-    incidents = list((widest if is_binned else dated).defer(*UNREAD)[:DRAWN])
+    incidents = list((widest if is_binned else dated)[:DRAWN])
     drawn = outages(incidents, compared, now)
     in_view = {outage.lane for outage in drawn} | set(lanes_in(bins))
     lanes = [(one, names.get(one, one)) for one in compared] or provider_lanes(providers, in_view)

@@ -21,7 +21,7 @@ MOST_LETTERS = 88
 MARK = 11
 HITS_DRAWN = 30
 """Of one outage; of all together as many as a browser draws at once."""
-HITS_IN_ALL = 1_500
+HITS_IN_ALL = 900
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ NAMES = 16
 @reading_page
 def provider(request: Request, slug: str) -> HttpResponse:
     told = found_or_404(Provider, slug)
-    found = Incident.objects.for_timeline().filter(provider=told)
+    found = Incident.objects.for_rows().filter(provider=told)
     context = {
         "provider": told,
         "regions": regions_of(told),
@@ -45,7 +45,7 @@ def provider(request: Request, slug: str) -> HttpResponse:
 @reading_page
 def region(request: Request, slug: str) -> HttpResponse:
     told = found_or_404(Region, slug, "provider")
-    found = Incident.objects.for_timeline().filter(regions__contains=[slug])
+    found = Incident.objects.for_rows().filter(regions__contains=[slug])
     context = {
         "region": told,
         "dependents": dependents_of(f"region:{slug}"),
@@ -58,7 +58,7 @@ def region(request: Request, slug: str) -> HttpResponse:
 @reading_page
 def service(request: Request, slug: str) -> HttpResponse:
     told = found_or_404(Service, slug, "provider")
-    found = Incident.objects.for_timeline().filter(services__contains=[slug])
+    found = Incident.objects.for_rows().filter(services__contains=[slug])
     context = {
         "service": told,
         "dependents": dependents_of(f"service:{slug}"),
@@ -71,7 +71,7 @@ def service(request: Request, slug: str) -> HttpResponse:
 @reading_page
 def organisation(request: Request, slug: str) -> HttpResponse:
     told = found_or_404(Organisation, slug)
-    own = Incident.objects.for_timeline().filter(organisation=told)
+    own = Incident.objects.for_rows().filter(organisation=told)
     hits = hit_by(told)
     carried = dependents_of(f"organisation:{slug}")
     reached = figures_of(f"hit:{slug}").get(f"hit:{slug}")

@@ -117,7 +117,7 @@ def on_this_day(today: date) -> list[Incident]:
         except ValueError:
             continue  # the 29th of February
         began |= Q(started_at__gte=day, started_at__lt=day + timedelta(days=1))
-    return list(Incident.objects.for_timeline().reaching().filter(began)[:ON_THIS_DAY]) if began else []
+    return list(Incident.objects.for_rows().reaching().filter(began)[:ON_THIS_DAY]) if began else []
 
 
 def strip_of(all_: Figures | None, reached: Figures | None) -> Strip | None:

@@ -16,7 +16,6 @@ from incidents.querysets import IncidentQuerySet
 from incidents.views.filtering import filter_names, render_view
 from incidents.views.rows import When, incident_rows, span_text, when
 
-
 MOST_COUNTED = 5_000
 """Of what no worker counted the newest are looked at, so that no filter costs more than another."""
 
@@ -39,7 +38,7 @@ def index(request: Request) -> HttpResponse:
     form = IncidentFilter(request.GET)
     providers = list(Provider.objects.all())
     names = filter_names(form, providers)
-    found = form.narrow(Incident.objects.for_timeline())
+    found = form.narrow(Incident.objects.for_rows())
     page = keyset_page(found, Cursor.parse(request.GET.get("after", "")))
     told = summarise(form, found)
     context = {

@@ -92,7 +92,7 @@ def page_number(request: Request, found: Found) -> int:
 
 
 def hits(incidents: Any, words: str) -> list[Hit]:
-    rows = {row.pk: row for row in Incident.objects.for_timeline().filter(pk__in=incidents)}
+    rows = {row.pk: row for row in Incident.objects.for_rows().filter(pk__in=incidents)}
     listed = [rows[pk] for pk in incidents if pk in rows]
     told = fragments([row.pk for row in listed], words)
     shown = incident_rows(listed)

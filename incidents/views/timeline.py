@@ -23,7 +23,7 @@ def timeline(request: Request) -> HttpResponse:
     form = IncidentFilter(request.GET)
     providers = list(Provider.objects.all())
     names = filter_names(form, providers)
-    found = form.narrow(Incident.objects.for_timeline())
+    found = form.narrow(Incident.objects.for_rows())
     drawing = draw(found, form, providers, names, timezone.now())
     page = keyset_page(found, Cursor.parse(request.GET.get("after", "")), LISTED)
     context = {
