@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from ninja import Field, Schema
+from pydantic import AfterValidator
 
 CAP = 100
 
+
+def in_utc(at: datetime) -> datetime:
+    """PostgreSQL takes no zone beyond sixteen hours; before the first and after the last day is no moment."""
+    try:
+        return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
+    except OverflowError as error:
+        raise ValueError("beyond all time") from error
+
+
 Name = Annotated[str, Field(max_length=300, pattern=r"^[^\x00]*$")]
 """What a row may be called by: PostgreSQL takes no NUL, not even to say that nothing is called so."""
+
+
+Instant = Annotated[datetime, AfterValidator(in_utc)]
 
 
 class IncidentQuery(Schema):
@@ -30,7 +43,7 @@ class IncidentQuery(Schema):
     q: str = Field(default="", description="words of title and summary, or a number")
     since: str = Field(default="", description="year, month, day or minute in UTC")
     until: str = Field(default="", description="the same; all of it counts")
-    updated_since: datetime | None = Field(default=None, description="changed in this record since then")
+    updated_since: Instant | None = Field(default=None, description="changed in this record since then")
 
 
 class Paging(Schema):

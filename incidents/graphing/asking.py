@@ -34,6 +34,13 @@ YES = [("1", "yes")]
 NEVER = [("0", "no"), ("1", "yes")]
 
 
+class NodesField(SlugsField):
+    """Things by kind and slug; what names no kind or nothing of it is left out, as what is not known is."""
+
+    def clean(self, value: Any) -> list[str]:
+        return [node for node in super().clean(value) if all(node.partition(":")[::2])]
+
+
 class AskingForm(forms.Form):
     """Fields in error are told and left out."""
 
@@ -68,9 +75,9 @@ class GraphForm(AskingForm):
     """The explorer. `pick` is what the side panel tells of: a node, or an edge by its three names."""
 
     find = forms.CharField(required=False, max_length=120, label="Find")
-    focus = SlugsField(required=False)
+    focus = NodesField(required=False)
     depth = forms.ChoiceField(required=False, choices=DEPTHS, label="Depth")
-    open = SlugsField(required=False)
+    open = NodesField(required=False)
     hide = WordsField(required=False, choices=KINDS, label="Hide")
     relation = WordsField(required=False, choices=RELATIONS, label="Relation")
     sure = forms.ChoiceField(required=False, choices=SURE, label="Confidence")
@@ -100,8 +107,8 @@ class GraphForm(AskingForm):
 class WhatIfForm(AskingForm):
     """A failure, and beside it another to compare it with, or an incident as it happened."""
 
-    fail = SlugsField(required=False, label="Fails")
-    versus = SlugsField(required=False, label="Compared with")
+    fail = NodesField(required=False, label="Fails")
+    versus = NodesField(required=False, label="Compared with")
     add = forms.CharField(required=False, max_length=120, label="Add")
     as_of = MomentField(required=False, label="As of")
     later = forms.ChoiceField(required=False, choices=YES, label="Learned later")

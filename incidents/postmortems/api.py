@@ -18,7 +18,7 @@ from incidents.models import Publication
 from incidents.postmortems.documents import Document
 from incidents.postmortems.exporting import to_markdown
 from incidents.postmortems.filters import PublicationFilter
-from incidents.schemas import Name, Paging
+from incidents.schemas import Instant, Name, Paging
 
 SAFE = ["GET", "HEAD"]
 router = Router(tags=["post-mortems"])
@@ -67,7 +67,7 @@ class PostmortemQuery(Schema):
     category: str = ""
     year: int | None = None
     incident: str = ""
-    updated_since: datetime | None = None
+    updated_since: Instant | None = None
 
 
 @router.api_operation(SAFE, "", response=PostmortemPage)

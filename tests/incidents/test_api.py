@@ -69,6 +69,12 @@ def test_what_changed_since_can_be_asked(client: Client) -> None:
     assert [incident["id"] for incident in found] == ["INC-2025-0002"]
 
 
+def test_any_zone_may_tell_since_when(client: Client) -> None:
+    make_incident()
+    for kind in ("incidents", "postmortems"):
+        get(client, f"/{kind}?updated_since=2025-10-20T13:00:00%2B20:00")
+
+
 @pytest.mark.parametrize(
     ("query", "name"),
     [
@@ -76,6 +82,8 @@ def test_what_changed_since_can_be_asked(client: Client) -> None:
         ("limit=0", "limit"),
         ("since=soon", "since"),
         ("after=x", "after"),
+        ("updated_since=0001-01-01T00:00:00%2B23:59", "updated_since"),
+        ("updated_since=9999-12-31T23:59:59-23:59", "updated_since"),
         ("cause=bad", "cause"),
         ("&".join(f"provider=p{number}" for number in range(51)), "provider"),
     ],

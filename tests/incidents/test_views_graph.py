@@ -208,6 +208,13 @@ def test_broken_questions_are_told_and_left_out(client: Client) -> None:
     assert "Depth: Select a valid choice" in page
 
 
+@pytest.mark.parametrize("node", ["provider:", "provider:%00", ":aws", "aws"])
+def test_what_names_no_thing_is_left_out(client: Client, node: str) -> None:
+    for page in ("/graph/what-if/?fail=", "/graph/what-if/?versus=", "/graph/?focus=", "/graph/?open="):
+        assert client.get(page + node).status_code == 200
+    assert client.get(f"/api/v1/what-if?fail={node}").status_code == 422
+
+
 def test_exports_hold_what_is_in_sight(client: Client) -> None:
     response = client.get(f"/graph/export/csv/?focus={EAST}")
     rows = list(csv.reader(io.StringIO(response.content.decode())))
