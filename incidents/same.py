@@ -221,8 +221,8 @@ def in_words(span: timedelta) -> str:
 
 def listed(names: Iterable[str]) -> str:
     """A few names to read; how many more there are."""
-    first, *rest = sorted(names)[:3], sorted(names)[3:]
-    return ", ".join(first) + (f" and {len(rest[0])} more" if rest[0] else "")
+    ordered = sorted(names)
+    return ", ".join(ordered[:3]) + (f" and {len(ordered) - 3} more" if len(ordered) > 3 else "")
 
 
 def answers(profiles: Iterable[Profile]) -> dict[Pair, Answer]:

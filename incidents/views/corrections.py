@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from incidents.corrections import TooMany, decide, origin_of, send
+from incidents.desk.forms import CorrectionForm, DecisionForm
 from incidents.models import Correction, Incident, User
-from incidents.review_forms import CorrectionForm, DecisionForm
-from incidents.verdicts import VerdictRefused
+from incidents.views.refusing import refusal_told
 from incidents.views.signing_in import analyst_page
 
 SHOWN = 100
@@ -62,7 +61,7 @@ def decide_one(request: HttpRequest, person: User, pk: int) -> HttpResponse:
     if not form.is_valid():
         return HttpResponseBadRequest("Accept it or decline it.")
     given = form.cleaned_data
-    try:
+    with refusal_told(request):
         decide(
             correction.pk,
             accept=given["decision"] == "accepted",
@@ -70,6 +69,4 @@ def decide_one(request: HttpRequest, person: User, pk: int) -> HttpResponse:
             speaker=given["speaker"],
             note=given["note"],
         )
-    except VerdictRefused as refused:
-        messages.error(request, f"Not taken: {refused}.")
     return redirect("incidents:corrections")

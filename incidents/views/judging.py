@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from incidents.desk.forms import HitForm, MergeForm, SplitForm
+from incidents.desk.value_forms import ValueForm
 from incidents.models import Claim, Incident, Organisation, User, Verdict
-from incidents.review_forms import HitForm, MergeForm, SplitForm
 from incidents.undoing import undo, withdraw_value
-from incidents.value_forms import ValueForm
-from incidents.verdicts import VerdictRefused, correct_value, judge_hit, judge_value, merge, split
+from incidents.verdicts import correct_value, judge_hit, judge_value, merge, split
 from incidents.views.history import decisions
+from incidents.views.refusing import refusal_told
 from incidents.views.signing_in import analyst_page
 from nlp.document import SET_FIELDS
 
@@ -49,10 +49,8 @@ def merge_incident(request: HttpRequest, person: User, slug: str) -> HttpRespons
     form = MergeForm(request.POST)
     if not form.is_valid():
         return show(request, incident, merge_form=form)
-    try:
+    with refusal_told(request):
         merge(incident, form.cleaned_data["number"], person=person, reason=form.cleaned_data["reason"])
-    except VerdictRefused as refused:
-        messages.error(request, f"Not taken: {refused}.")
     return back_to(incident)
 
 
@@ -63,10 +61,8 @@ def split_incident(request: HttpRequest, person: User, slug: str) -> HttpRespons
     form = SplitForm(incident, request.POST)
     if not form.is_valid():
         return show(request, incident, split_form=form)
-    try:
+    with refusal_told(request):
         split(incident, form.cleaned_data["accounts"], person=person, reason=form.cleaned_data["reason"])
-    except VerdictRefused as refused:
-        messages.error(request, f"Not taken: {refused}.")
     return back_to(incident)
 
 

@@ -10,15 +10,15 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from incidents.desk.answering import Answer, answer, undo_last
+from incidents.desk.forms import AnswerForm, DecisionsForm, QueueForm
 from incidents.desk.items import Item
 from incidents.desk.turns import next_item, skip
 from incidents.desk.waiting import counts
 from incidents.models import User, Verdict
-from incidents.review_forms import AnswerForm, DecisionsForm, QueueForm
 from incidents.undoing import undo
-from incidents.verdicts import VerdictRefused
 from incidents.views.cards import card_of
 from incidents.views.history import decision
+from incidents.views.refusing import refusal_told
 from incidents.views.signing_in import analyst_page
 
 MOST_COUNTED = 100
@@ -53,13 +53,11 @@ def answer_item(request: HttpRequest, person: User) -> HttpResponse:
     item = Item(given["kind"], given["a"], given["b"])
     if not item.is_sound:
         return HttpResponseBadRequest("The queue has no such item.")
-    try:
+    with refusal_told(request):
         if given["answer"] == "skip":
             skip(person, item)
         else:
             answer(person, item, Answer(form.word, given["reason"], given["detail"]))
-    except VerdictRefused as refused:
-        messages.error(request, f"Not taken: {refused}.")
     return back_to_queue(request)
 
 

@@ -7,16 +7,15 @@ from functools import wraps
 from typing import Concatenate, ParamSpec
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.views.decorators.cache import never_cache
 
 from incidents.models import User
 from incidents.permissions import may
 
 P = ParamSpec("P")
-PersonView = Callable[Concatenate[HttpRequest, User, P], HttpResponse]
-AnalystView = PersonView[P]
-View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+PersonView = Callable[Concatenate[HttpRequest, User, P], HttpResponseBase]
+View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 
 def person_page(view: PersonView[P]) -> View[P]:
@@ -25,7 +24,7 @@ def person_page(view: PersonView[P]) -> View[P]:
     @never_cache
     @login_required
     @wraps(view)
-    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         assert isinstance(request.user, User)
         return view(request, request.user, *args, **kwargs)
 
@@ -37,7 +36,9 @@ def page_for(act: str) -> Callable[[PersonView[P]], View[P]]:
 
     def guard(view: PersonView[P]) -> View[P]:
         @wraps(view)
-        def guarded(request: HttpRequest, person: User, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def guarded(
+            request: HttpRequest, person: User, *args: P.args, **kwargs: P.kwargs
+        ) -> HttpResponseBase:
             if not may(person, act):
                 raise Http404
             return view(request, person, *args, **kwargs)
@@ -47,5 +48,5 @@ def page_for(act: str) -> Callable[[PersonView[P]], View[P]]:
     return guard
 
 
-def analyst_page(view: AnalystView[P]) -> View[P]:
+def analyst_page(view: PersonView[P]) -> View[P]:
     return page_for("record.judge")(view)

@@ -11,8 +11,8 @@ from incidents.models import User
 from incidents.views.signing_in import analyst_page
 from ingest.by_hand import Added, add_amended, propose
 from ingest.errors import IngestError
-from ingest.forms import PageForm
-from ingest.proposal_forms import ProposalForm
+from ingest.forms.pages import PageForm
+from ingest.forms.proposals import ProposalForm
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

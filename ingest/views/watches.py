@@ -20,7 +20,7 @@ from incidents.views.signing_in import person_page
 from incidents.watching.looking import begin
 from incidents.watching.messages import sample_message
 from ingest import delivering
-from ingest.watch_forms import WatchForm, new_secret
+from ingest.forms.watches import WatchForm, new_secret
 
 NOTICES_SHOWN = 50
 

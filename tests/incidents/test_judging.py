@@ -7,9 +7,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from incidents.desk.value_forms import read_value
 from incidents.linking import link
 from incidents.models import Claim, Correction, Incident, Region, Service, Verdict
-from incidents.value_forms import read_value
 from nlp.document import Field
 from tests.factories import (
     HOUR,

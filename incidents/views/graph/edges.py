@@ -15,7 +15,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from incidents.choices import EdgeVerdictKind
 from incidents.graphing.asking import GraphForm
 from incidents.graphing.deciding import NamedEdge, end, prove, regroup, reject, undo
-from incidents.graphing.edge_forms import (
+from incidents.graphing.edges import Edge
+from incidents.graphing.forms import (
     DECISIONS,
     EndForm,
     GroupForm,
@@ -23,7 +24,6 @@ from incidents.graphing.edge_forms import (
     ProofForm,
     ReasonForm,
 )
-from incidents.graphing.edges import Edge
 from incidents.graphing.loading import Record, record_graph
 from incidents.http import Request
 from incidents.models import Dependency, EdgeVerdict, Organisation, User

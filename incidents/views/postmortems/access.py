@@ -6,8 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec
 
-from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
 
@@ -16,23 +15,9 @@ from incidents.permissions import may
 from incidents.postmortems.transitions import NotYours, Refused
 
 P = ParamSpec("P")
-PersonView = Callable[Concatenate[HttpRequest, User, P], HttpResponseBase]
 READING = Postmortem.objects.for_reading()
 """Built once: naming its columns costs as much as asking for them."""
 WorkView = Callable[Concatenate[HttpRequest, User, Postmortem, P], HttpResponse]
-
-
-def person_page(view: PersonView[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
-    """For whoever is signed in; others are asked to."""
-
-    @never_cache
-    @login_required
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        assert isinstance(request.user, User)
-        return view(request, request.user, *args, **kwargs)
-
-    return guarded  # type: ignore[return-value]  # wraps() keeps the names of the parameters
 
 
 def team_page(act: str) -> Callable[[WorkView[P]], Callable[Concatenate[HttpRequest, str, P], HttpResponse]]:

@@ -22,7 +22,7 @@ from incidents.postmortems.choices import UNFINISHED, ActionState
 from incidents.postmortems.filters import ActionFilter
 from incidents.postmortems.markdown import render_line
 from incidents.postmortems.saving import save_fields
-from incidents.views.postmortems.access import person_page
+from incidents.views.signing_in import person_page
 
 SHOWN = 100
 COLUMNS = ("due", "priority", "state", "type", "action", "owner", "post-mortem", "team", "link")

@@ -18,8 +18,9 @@ from incidents.postmortems.hinting import hints_for
 from incidents.postmortems.markdown import render as render_markdown
 from incidents.postmortems.proposing import propose
 from incidents.postmortems.saving import Conflict, add, remove, save_fields, save_section
-from incidents.views.postmortems.access import person_page, team_page, wants_json
+from incidents.views.postmortems.access import team_page, wants_json
 from incidents.views.postmortems.workbench import workbench
+from incidents.views.signing_in import person_page
 
 
 @require_safe

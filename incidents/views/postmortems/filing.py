@@ -14,7 +14,7 @@ from incidents.postmortems.choices import Visibility
 from incidents.postmortems.filing import file, file_document
 from incidents.postmortems.forms import FilingForm, ImportForm
 from incidents.postmortems.importing import LONGEST_FILE, NotReadable, decode, read_markdown
-from incidents.views.postmortems.access import person_page
+from incidents.views.signing_in import person_page
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

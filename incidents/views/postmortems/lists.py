@@ -16,9 +16,9 @@ from incidents.http import Cursor, keyset_page
 from incidents.models import Incident, Postmortem, Publication, Report, User
 from incidents.postmortems.filters import PublicationFilter
 from incidents.quoting import load_claims, reports_of
-from incidents.views.postmortems.access import person_page
 from incidents.views.postmortems.rows import publication_rows
 from incidents.views.rows import incident_row, when
+from incidents.views.signing_in import person_page
 from nlp.document import DocumentKind
 
 MOST_DRAFTS = 200

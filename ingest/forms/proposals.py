@@ -11,12 +11,12 @@ from django import forms
 
 from incidents.amending import Amendment
 from incidents.choices import VerdictKind
+from incidents.desk.value_forms import read_value
 from incidents.histories import account_key
 from incidents.models import Organisation, Provider
 from incidents.profiles import owner_of
 from incidents.quoting import shorten
 from incidents.reports import NewAccount, NewReport
-from incidents.value_forms import read_value
 from nlp.document import INCIDENT, Fact, Field, Relevance
 
 LABELS = {
