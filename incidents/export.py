@@ -11,6 +11,7 @@ from typing import Any, TextIO
 
 from incidents.models import Claim, Impact, Incident, Report
 from incidents.showing import in_batches
+from incidents.spreadsheets import neutral
 
 BATCH = 200
 COLUMNS = (
@@ -129,4 +130,4 @@ def write_csv(out: TextIO) -> int:
 def cell(value: Any) -> str:
     """Text that no spreadsheet takes for a formula."""
     text = ";".join(map(str, value)) if isinstance(value, list) else "" if value is None else str(value)
-    return f"'{text}" if text.startswith(("=", "+", "-", "@")) else text
+    return neutral(text) if isinstance(value, str | list) else text

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from xml.sax.saxutils import escape, quoteattr
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+from incidents.spreadsheets import neutral
+
 NODE_KEYS = ("name", "kind", "fate")
 EDGE_KEYS = ("relation", "state", "confidence", "proofs", "group", "urls")
 
@@ -90,5 +91,5 @@ def as_csv(nodes: Sequence[NodeRow], edges: Sequence[EdgeRow]) -> str:
     writer.writerow(["source", "target", *EDGE_KEYS, "fate of source"])
     for edge in edges:
         cells = [edge.source, edge.target, *values(edge).values(), fates.get(edge.source, "")]
-        writer.writerow([f"'{cell}" if cell.startswith(FORMULA) else cell for cell in cells])
+        writer.writerow([neutral(cell) for cell in cells])
     return told.getvalue()

@@ -12,6 +12,7 @@ from incidents.answers import incident_json
 from incidents.forms import IncidentFilter
 from incidents.http import Request, reading_page
 from incidents.models import Incident
+from incidents.spreadsheets import neutral
 
 CHUNK = 1000
 COLUMNS = (
@@ -20,7 +21,6 @@ COLUMNS = (
     *("duration_minutes", "first_public_at", "regions", "services", "hit", "report_count"),
     *("publisher_count", "url"),
 )
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class Line:
@@ -51,6 +51,7 @@ def cell(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, list):
-        return " ".join(value)
-    text = value.isoformat() if hasattr(value, "isoformat") else str(value)
-    return f"'{text}" if isinstance(value, str) and text.startswith(FORMULA) else text
+        return neutral(" ".join(value))
+    if isinstance(value, str):
+        return neutral(value)
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)

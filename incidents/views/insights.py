@@ -16,6 +16,7 @@ from incidents.http import Request, reading_page
 from incidents.insights.pictures import LEAST, Row, bars, causes_by_year, curves
 from incidents.insights.tables import BY_NAME, STEPS
 from incidents.models import Figures, Insight, Provider
+from incidents.spreadsheets import neutral
 from incidents.views.rows import span_of_minutes, span_text
 
 BARS = 15
@@ -186,7 +187,8 @@ def data(request: Request, name: str) -> HttpResponse:
         head[-1:] = [f"q{step / STEPS:g}" for step in range(STEPS + 1)]
         rows = [[*row[:-1], *row[-1]] for row in rows]
     written = io.StringIO()
-    csv.writer(written).writerows([head, *rows])
+    told = ([neutral(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
+    csv.writer(written).writerows([head, *told])
     response = HttpResponse(written.getvalue(), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="faultline-{name}.csv"'
     return response

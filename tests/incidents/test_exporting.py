@@ -28,7 +28,9 @@ def test_csv_holds_what_the_filters_let_through(client: Client) -> None:
     assert rows_of(client, "?severity=minor")[0]["duration_minutes"] == ""
 
 
-@pytest.mark.parametrize("title", ["=HYPERLINK(1)", "+1", "-2", "@SUM(A1)"])
+@pytest.mark.parametrize(
+    "title", ["=HYPERLINK(1)", "+1", "-2", "@SUM(A1)", " =1+1", "\n=1", "\uff1d1+1", "|cmd"]
+)
 def test_no_text_of_a_source_becomes_a_formula(client: Client, title: str) -> None:
     make_incident(title=title)
     assert rows_of(client)[0]["title"] == f"'{title}"

@@ -22,6 +22,7 @@ from incidents.postmortems.choices import UNFINISHED, ActionState
 from incidents.postmortems.filters import ActionFilter
 from incidents.postmortems.markdown import render_line
 from incidents.postmortems.saving import save_fields
+from incidents.spreadsheets import neutral
 from incidents.views.signing_in import person_page
 
 SHOWN = 100
@@ -160,8 +161,3 @@ def csv_lines(actions: Iterable[ActionItem]) -> Iterator[str]:
             action.link,
         )
         yield writer.writerow([neutral(cell) for cell in cells])
-
-
-def neutral(cell: str) -> str:
-    """A cell that a spreadsheet would run as a formula, as the text that it is."""
-    return f"'{cell}" if cell.lstrip().startswith(("=", "+", "-", "@", "\t", "\r", "|", "%")) else cell

@@ -17,7 +17,7 @@ from incidents.models import ActionItem, Correction, Postmortem, Section, User
 from incidents.postmortems import saving
 from incidents.postmortems.saving import add
 from incidents.postmortems.template_loading import load_templates
-from incidents.views.postmortems.board import neutral
+from incidents.spreadsheets import neutral
 from tests.factories import NOON, make_incident, make_postmortem, make_published, make_team
 
 pytestmark = pytest.mark.django_db
