@@ -311,6 +311,17 @@ def test_test_button_sends_by_the_way_of_real_messages(
     assert "sent" in client.get(f"/watches/{watch.pk}/").content.decode()
 
 
+def test_tests_go_out_one_a_minute(watch: Watch, client: Client) -> None:
+    """Else a person could have this server flood whatever address they like."""
+    client.force_login(watch.person)
+    for _ in range(3):
+        client.post(f"/watches/{watch.pk}/test/")
+    assert watch.notices.filter(incident=None).count() == 1
+    watch.notices.update(made_at=timezone.now() - 2 * MINUTE)
+    client.post(f"/watches/{watch.pk}/test/")
+    assert watch.notices.filter(incident=None).count() == 2
+
+
 def test_stopped_watch_starts_again_without_what_it_missed(watch: Watch, client: Client) -> None:
     client.force_login(watch.person)
     client.post(f"/watches/{watch.pk}/pause/")
