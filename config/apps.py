@@ -1,3 +1,5 @@
+"""Starts the Celery app with Django, so that tasks find their broker."""
+
 from django.apps import AppConfig
 
 from config.celery import app

@@ -1,3 +1,5 @@
+"""The record: the domain, its tables and its pages."""
+
 from django.apps import AppConfig
 
 

@@ -1,3 +1,5 @@
+"""From the outside world to the record: sources, raw items, and what reads them."""
+
 from django.apps import AppConfig
 
 

@@ -87,6 +87,10 @@ def test_every_file_has_a_name_of_its_own() -> None:
     assert not [name for name in FILES if name.split(".")[-1] in NO_NAMES]
 
 
+def test_every_file_opens_with_its_place() -> None:
+    assert not [name for name, file in FILES.items() if (text := file.read_text()) and text[:3] != '"""']
+
+
 def test_no_module_holds_two_subjects() -> None:
     long = {name: count for name, file in FILES.items() if (count := file.read_text().count("\n")) > 400}
     assert not long

@@ -1,3 +1,5 @@
+"""Backup and restore: the whole record as of one moment comes back, or nothing changes."""
+
 from __future__ import annotations
 
 import os

@@ -1,3 +1,5 @@
+"""What tasks and beats rely on: one app, one queue, one beat that gives out tasks."""
+
 from __future__ import annotations
 
 from collections.abc import Callable

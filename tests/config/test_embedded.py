@@ -1,3 +1,5 @@
+"""Servers of our own: shared by whoever needs them, ended with the last, mended after a crash."""
+
 from __future__ import annotations
 
 import contextlib

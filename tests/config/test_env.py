@@ -1,3 +1,5 @@
+"""Settings from the environment: typed, and named where they cannot be used."""
+
 from __future__ import annotations
 
 from pathlib import Path

@@ -1,3 +1,5 @@
+"""/healthz and /readyz: what is amiss is named, and no address or secret told."""
+
 from __future__ import annotations
 
 import os

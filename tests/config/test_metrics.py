@@ -1,3 +1,5 @@
+"""/metrics: what is told, where it comes from, and that operators can read it up."""
+
 from __future__ import annotations
 
 import re

@@ -1,3 +1,5 @@
+"""Preparing a record: once, by one at a time, and again for what changed."""
+
 from __future__ import annotations
 
 import os

@@ -1,3 +1,5 @@
+"""Which commands get servers and a record, and which touch neither."""
+
 from __future__ import annotations
 
 import os

@@ -1,3 +1,5 @@
+"""The key that signs sessions: made once, for its owner alone."""
+
 from __future__ import annotations
 
 import subprocess

@@ -1,3 +1,5 @@
+"""Static files: which are served, under which names, and when they are collected again."""
+
 from __future__ import annotations
 
 from pathlib import Path

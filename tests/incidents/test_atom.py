@@ -1,3 +1,5 @@
+"""The feed of the incident list: entries, ids that stay, filters, quotes, costs."""
+
 from __future__ import annotations
 
 from typing import Any

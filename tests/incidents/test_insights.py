@@ -1,3 +1,5 @@
+"""The tables behind /insights/: what enters them, and what their page shows."""
+
 from __future__ import annotations
 
 import csv

@@ -1,3 +1,5 @@
+"""A large record made of a small one: copies with all that their model has."""
+
 from __future__ import annotations
 
 import pytest

@@ -1,3 +1,5 @@
+"""One name for one page, however its address is spelled."""
+
 import pytest
 
 from ingest.canonical import canonical_url, page_key

@@ -1,3 +1,5 @@
+"""The whole record into one file, while everybody goes on."""
+
 from __future__ import annotations
 
 import time

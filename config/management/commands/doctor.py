@@ -1,3 +1,5 @@
+"""What runs for the data folder, and what a crash left behind."""
+
 from __future__ import annotations
 
 import sys

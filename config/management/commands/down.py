@@ -1,3 +1,5 @@
+"""Ends what runs for the data folder, but for servers that others use."""
+
 from __future__ import annotations
 
 from pathlib import Path

@@ -1,3 +1,5 @@
+"""Brings a database up to date before the programs of a version start on it."""
+
 from __future__ import annotations
 
 from typing import Any

@@ -1,3 +1,5 @@
+"""What /readyz tells, for a shell or a container without the web."""
+
 from __future__ import annotations
 
 import sys

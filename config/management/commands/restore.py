@@ -1,3 +1,5 @@
+"""The record of a backup in place of the present one."""
+
 from __future__ import annotations
 
 import time

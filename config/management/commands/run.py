@@ -1,3 +1,5 @@
+"""Becomes one program of three, as a container or a service wants it."""
+
 from __future__ import annotations
 
 import os

@@ -1,3 +1,5 @@
+"""All of the product in the foreground, on one machine."""
+
 from __future__ import annotations
 
 from typing import Any
