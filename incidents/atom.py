@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from urllib.parse import quote
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import linebreaks
@@ -40,26 +40,28 @@ class Entry:
 
 
 def newest_entries(incidents: QuerySet[Incident]) -> list[Entry]:
-    """The newest posts about these incidents, newest first; four queries, however many there are."""
-    among = Report.objects.filter(accounts__incident__in=incidents).order_by("-captured_at")
-    told = list(dict.fromkeys(among.values_list("pk", flat=True)[:REPORTS]))
+    """The newest posts about these incidents, newest first; five queries, however many there are."""
+    homes = dict(newest_reports(incidents))
+    newest = Post.objects.current().filter(report__in=homes)
+    posts = list(newest.order_by(Coalesce("said_at", "seen_at").desc(), "-pk")[:ENTRIES])
+    told = {post.report_id for post in posts}
     reports = Report.objects.select_related("source").in_bulk(told)
-    homes = incidents_of(told, incidents)
-    posts = (
-        Post.objects.current().filter(report__in=told).order_by(Coalesce("said_at", "seen_at").desc(), "-pk")
+    shown = Incident.objects.select_related("provider", "organisation").defer("shown", "summary")
+    found = shown.in_bulk({homes[report] for report in told})
+    return [entry(post, reports[post.report_id], found[homes[post.report_id]]) for post in posts]
+
+
+def newest_reports(incidents: QuerySet[Incident]) -> Iterable[tuple[int, int]]:
+    """The newest reports, each with the incident that it tells of; of several the newest comes last."""
+    telling = Account.objects.filter(report=OuterRef("pk"), incident__in=incidents.order_by().values("pk"))
+    newest = Report.objects.filter(Exists(telling)).order_by("-captured_at").values("pk")[:REPORTS]
+    told = Account.objects.filter(
+        report__in=list(newest.values_list("pk", flat=True)), incident__in=incidents
     )
-    return [entry(post, reports[post.report_id], homes[post.report_id]) for post in posts[:ENTRIES]]
-
-
-def incidents_of(reports: Iterable[int], incidents: QuerySet[Incident]) -> dict[int, Incident]:
-    """By report, the incident that it tells of; of several the newest."""
-    told = Account.objects.filter(report__in=list(reports), incident__in=incidents)
-    rows = told.select_related("incident__provider", "incident__organisation")
-    return {
-        row.report_id: row.incident
-        for row in rows.order_by("incident__started_at", "incident_id")
-        if row.incident is not None
-    }
+    rows: Iterable[tuple[int, int]] = told.order_by("incident__started_at", "incident_id").values_list(
+        "report_id", "incident_id"
+    )
+    return rows
 
 
 def said(post: Post) -> datetime:
