@@ -7,10 +7,12 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
+from operator import or_
 
 from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.db import connection
-from django.db.models import F, OrderBy
+from django.db.models import F, OrderBy, QuerySet
 
 from incidents.forms import IncidentFilter
 from incidents.models import Incident, IncidentWords
@@ -27,21 +29,36 @@ BEGIN, END = "\x02", "\x03"
 """Around the words found; no stored text holds them, so they survive escaping."""
 
 # One passage a row, from what may be shown: of news only proving sentences may (design, idea 1).
+# To cut a post into words takes longer than to find it: only those that hold a stem's letters are cut (a
+# final y is an i in a stem), from the newest on and until one holds the words; OFFSET 0 keeps that order.
 FRAGMENTS = """
     SELECT given.id, ts_headline('english', left(found.text, 20000), query, %s)
     FROM unnest(%s::bigint[]) AS given (id)
     CROSS JOIN websearch_to_tsquery('english', %s) AS query
+    CROSS JOIN (
+        SELECT array_agg('%%' || rtrim(lexeme, 'i') || '%%') FROM unnest(to_tsvector('english', %s))
+    ) AS stems (letters)
     CROSS JOIN LATERAL (
-        SELECT p.text FROM incidents_account a
-        JOIN incidents_report r ON r.id = a.report_id
-        JOIN incidents_source s ON s.id = r.source_id
-        JOIN incidents_post p ON p.report_id = r.id
-        WHERE a.incident_id = given.id AND p.gone_at IS NULL AND s.publisher_kind <> 'press'
-            AND to_tsvector('english', left(p.text, 20000)) @@ query
-        ORDER BY p.said_at DESC NULLS LAST, p.id DESC LIMIT 1
+        SELECT newest.text FROM (
+            SELECT p.text FROM incidents_account a
+            JOIN incidents_report r ON r.id = a.report_id
+            JOIN incidents_source s ON s.id = r.source_id
+            JOIN incidents_post p ON p.report_id = r.id
+            WHERE a.incident_id = given.id AND p.gone_at IS NULL AND s.publisher_kind <> 'press'
+                AND lower(p.text) LIKE ANY (letters)
+            ORDER BY p.said_at DESC NULLS LAST, p.id DESC OFFSET 0
+        ) AS newest
+        WHERE to_tsvector('english', left(newest.text, 20000)) @@ query LIMIT 1
     ) AS found
 """
+READINGS = "SELECT websearch_to_tsquery('english', %s)::text, websearch_to_tsquery('simple', %s)::text"
 HEADLINE = f"StartSel={BEGIN},StopSel={END},MaxFragments=1,MinWords=12,MaxWords=32,FragmentDelimiter=…"
+
+
+class Reading(SearchQuery):
+    """A query as the database wrote it: its words are stems already, and are not to be read again."""
+
+    template = "(%(expressions)s)::tsquery"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +125,8 @@ def find(asked: Asked, *, by_time: bool) -> Found:
         rank, words = None, IncidentWords.objects.all()
     elif asked.words:
         query = SearchQuery(asked.words, search_type="websearch", config="english")
-        plain = SearchQuery(asked.words, search_type="websearch", config="simple")
         rank = SearchRank(F("told"), query, weights=WEIGHTS)
-        words = IncidentWords.objects.filter(told=query | plain)
+        words = holding(asked.words)
     else:
         rank, words = None, IncidentWords.objects.all()
     newest = words.filter(incident__in=incidents) if asked.filters or rank is None else words
@@ -130,6 +146,20 @@ def find(asked: Asked, *, by_time: bool) -> Found:
     return Found(matches, is_capped)
 
 
+def holding(words: str) -> QuerySet[IncidentWords]:
+    """Those that hold the words, by their stems or as they stand.
+
+    Each reading is named once: of a word that is its own stem the planner would else expect twice the rows,
+    and walk through all of them from the newest on.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(READINGS, [words, words])
+        readings = [reading for reading in dict.fromkeys(cursor.fetchone()) if reading]
+    if not readings:
+        return IncidentWords.objects.none()
+    return IncidentWords.objects.filter(told=reduce(or_, map(Reading, readings)))
+
+
 def narrowed(form: IncidentFilter) -> IncidentQuerySet:
     found: IncidentQuerySet = form.narrow(Incident.objects.live())
     return found
@@ -140,5 +170,5 @@ def fragments(incidents: Sequence[int], words: str) -> dict[int, str]:
     if not words or NUMBER.fullmatch(words):
         return {}
     with connection.cursor() as cursor:
-        cursor.execute(FRAGMENTS, [HEADLINE, list(incidents), words])
+        cursor.execute(FRAGMENTS, [HEADLINE, list(incidents), words, words])
         return dict(cursor.fetchall())
