@@ -83,7 +83,7 @@ TIED = r"(?:caused|triggered) by|due to|because of|(?:related|linked) to|the res
 DENIED = re.compile(
     rf"\b(?:{NEGATION})\b(?: (?:been |directly )?(?:{TIED}))?"
     r"(?:(?!\b(?:because|due to|caused by|as a result|owing to|but|however|although|when|after|since)\b)"
-    r"[^.;:!?]){0,70}$"
+    r"(?!, which\b)[^.;:!?]){0,70}$"
 )
 DOUBTED = re.compile(
     r"^[\s\w]{0,12}\b(?:was|were|is|are|had been) (?:\w+ )?(?:suspected|feared|rumou?red|assumed)"

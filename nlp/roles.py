@@ -142,10 +142,10 @@ class MentionReader:
             return Judgement(Role.AFFECTED, "headline", 0.95)
         if term.kind in (EntityKind.PROVIDER, EntityKind.ORGANISATION):
             return Judgement(Role.AFFECTED, "speaker", 0.6)
-        if term.kind is EntityKind.SERVICE and reader.is_item(group):
-            return Judgement(Role.AFFECTED, "item", 0.5)
         if term.kind is EntityKind.SERVICE and reader.sentence.section in ASIDE:
             return Judgement(Role.MENTIONED, "aside", 0.5)
+        if term.kind is EntityKind.SERVICE and reader.is_item(group):
+            return Judgement(Role.AFFECTED, "item", 0.5)
         if term.kind is EntityKind.SERVICE and self.is_beside_headline(term, reader, group):
             return Judgement(Role.MENTIONED, "beside-headline", 0.5)
         return Judgement(Role.AFFECTED, "own-word", 0.6 if reader.is_harm else 0.5)

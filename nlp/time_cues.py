@@ -49,7 +49,7 @@ STARTED = (
         r"fail(?:ed|ures?)\b(?! over)",
         r"knocked (?:offline|out)\b",
         r"since\b",
-        r"first (?:notic|observ|report|detect|saw|seen|surfac|appear|alarm)\w*",
+        r"first (?:complain|notic|observ|report|detect|saw|seen|surfac|appear|alarm)\w*",
         r"(?:was|were) (?:declared|triggered)\b",
         r"(?:outages?|disruptions?|downtime|incident) (?:at|on|from|that)\b",
         r"suspend\w*\b",
@@ -62,6 +62,7 @@ STARTED = (
         r"(?:observ|experienc|detect|notic|report|acknowledg|suffer|alert)\w*\b",
         r"saw\b",
         r"problems\b",
+        r"complain\w*",
         r"triggered\b",
         r"vanished\b",
         r"lost\b",
@@ -190,7 +191,7 @@ EXPERIENCED = re.compile(r"\b(?:experienc|disrupt|outage|unavailab|interrupt|imp
 DATED = re.compile(r"\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)|\d{4}-\d\d|\d/\d")
 OUTAGE = re.compile(
     r"\b(?:outages?|disrupt\w+|incidents?|issues?|errors?|unavailab\w+|degrad\w+|fail\w*|down(?:time)?"
-    r"|vanish\w*|locked out|blank|frozen|froze"
+    r"|vanish\w*|stopped|locked out|blank|frozen|froze"
     r"|offline|block\w*|stuck|slow\w*|stall\w*|broken|lost"
     r"|impact\w*|affect\w*|delay\w*|latenc\w+|suspen\w+|halt\w*|problems?|experienc\w+|crash\w*|interrupt\w*"
     r"|glitch\w*|unable|impair\w*|timeouts?|hit|unreachable|inaccessible)\b"

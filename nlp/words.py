@@ -95,7 +95,8 @@ SORRY = words(
     """idle dead broken dark stranded offline useless silent unusable frozen stuck blank inoperable down
     without unable unresponsive inaccessible unreachable waiting scrambling helpless"""
 )
-MARKS = words("* ** - – — • · # ## ### #### : . , ; ( ) and &")
+BLANKS = frozenset(STRINGS.add(blank) for blank in (" ", "\n", "\n\n", "\t"))
+MARKS = BLANKS | words("* ** - – — • · # ## ### #### : . , ; ( ) and &")
 COLON = words(":")
 LIST_MARKS = words(": , – — ( -")
 DETERMINERS = words(
