@@ -9,7 +9,8 @@ from datetime import timedelta
 
 from incidents.counting import count_all
 from incidents.linking import link
-from incidents.models import Dependency, Incident, Proof, Region, Service
+from incidents.models import Dependency, Incident, Proof, Region, Service, User, Watch
+from incidents.postmortems.template_loading import load_templates
 from nlp.document import Field
 from tests.factories import (
     DAY,
@@ -20,10 +21,14 @@ from tests.factories import (
     make_incident,
     make_organisation,
     make_post,
+    make_postmortem,
     make_provider,
+    make_published,
     make_report,
     make_source,
+    make_team,
     make_time,
+    make_user,
 )
 
 PAGES = [
@@ -43,15 +48,56 @@ PAGES = [
     "/regions/",
     "/services/",
     "/exchanges/",
+    "/search/",
     "/search/?q=endpoint",
+    "/search/?q=enpoint",
     "/insights/",
+    "/insights/concentration/",
     "/graph/",
+    "/graph/?focus=region:aws:us-east-1",
+    "/graph/edges/",
+    "/graph/what-if/",
+    "/graph/what-if/?fail=region:aws:us-east-1",
+    "/organisations/coinbase/report-card/",
+    "/explain/",
+    "/postmortems/",
+    "/postmortems/of/INC-2025-0001/",
     "/sources/",
     "/about/",
     "/accounts/login/",
     "/nothing/here/",
 ]
 """Addresses of pages that a stranger sees."""
+OWN_PAGES = [
+    "/account/",
+    "/accounts/email/",
+    "/accounts/2fa/",
+    "/accounts/sessions/",
+    "/teams/",
+    "/teams/matching/",
+    "/teams/matching/edit/",
+    "/teams/matching/history/",
+    "/people/",
+    "/watches/",
+    "/watches/new/?region=aws:us-east-1",
+    "/watches/{watch}/",
+    "/review/",
+    "/review/decided/",
+    "/review/corrections/",
+    "/review/incidents/INC-2025-0001/",
+    "/reports/new/",
+    "/graph/edges/new/",
+    "/postmortems/",
+    "/postmortems/mine/",
+    "/postmortems/new/",
+    "/postmortems/import/",
+    "/postmortems/actions/",
+    "/postmortems/{published}/",
+    "/postmortems/{draft}/edit/",
+    "/postmortems/{draft}/review/",
+    "/postmortems/{draft}/history/",
+]
+"""Addresses of pages that one must sign in for. The words in braces are filled from what stands on record."""
 DRAWS = (
     "/timeline/",
     "/organisations/",
@@ -98,3 +144,16 @@ def make_record() -> None:
     Proof.objects.create(dependency=edge, publisher="Coinbase", about="page", grade="own-statement")
     Service.objects.create(slug="aws:dynamodb", provider=aws, name="Amazon DynamoDB")
     count_all()
+
+
+def make_own_record() -> tuple[User, dict[str, str]]:
+    """Somebody who may open every one of OWN_PAGES, and the words that fill their braces."""
+    ada = make_user("ada", email="ada@example.org", is_superuser=True, is_staff=True)
+    team = make_team("matching", ada="lead", ben="reviewer")
+    load_templates()
+    outage = Incident.objects.get(slug="INC-2025-0001")
+    make_hit(outage, "binance", status="candidate")
+    watch = Watch.objects.create(person=ada, name="Virginia", query="region=aws:us-east-1", channel="email")
+    published = make_published("public", team=team, title="Orders stood still")
+    draft = make_postmortem("Withdrawals stopped", team=team)
+    return ada, {"watch": str(watch.pk), "published": published.slug, "draft": draft.slug}

@@ -6,13 +6,16 @@ import re
 from collections.abc import Callable
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 import brotli
 import pytest
+from django.conf import settings
+from django.test import Client
 from playwright.sync_api import Page, Response
 
 from tests.browser.looking import axe_source, drawn, faults
-from tests.browser.pages import DRAWS, PAGES
+from tests.browser.pages import DRAWS, OWN_PAGES, PAGES, make_own_record
 
 Open = Callable[..., Page]
 pytestmark = [
@@ -32,6 +35,31 @@ def test_every_page_fits_the_screen_and_has_no_fault(
     open_page: Open, pictures: Path | None, address: str
 ) -> None:
     page = open_page(address, before=axe_source(), may_fail=address.startswith("/nothing/"))
+    look(page, address, pictures)
+
+
+@pytest.mark.parametrize("address", OWN_PAGES)
+def test_every_page_of_people_fits_the_screen_and_has_no_fault(
+    open_page: Open, live_server: Any, pictures: Path | None, address: str
+) -> None:
+    person, words = make_own_record()
+    client = Client()
+    client.force_login(person)
+    cookie = {
+        "name": settings.SESSION_COOKIE_NAME,
+        "value": client.cookies[settings.SESSION_COOKIE_NAME].value,
+        "url": live_server.url,
+    }
+    page = open_page("/about/", before=axe_source())
+    page.context.add_cookies([cookie])
+    answer = page.goto(live_server.url + address.format(**words))
+    assert answer
+    assert answer.status == 200
+    assert "/login/" not in page.url
+    look(page, f"own{address}", pictures)
+
+
+def look(page: Page, address: str, pictures: Path | None) -> None:
     assert page.locator("h1").count() == 1
     assert page.locator("main").count() == 1
     for theme, width in product(("light", "dark"), (1440, 390)):

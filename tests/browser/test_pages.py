@@ -62,6 +62,7 @@ def test_on_a_phone_the_picture_opens_where_there_is_something_to_see(open_page:
     assert page.locator(".chart.wide").evaluate("(box) => box.scrollLeft") > 0
     outage = page.locator(".chart .barlayer .point").first
     expect(outage).to_be_in_viewport()
+    expect(page.locator(".chart .annotation").first).to_be_in_viewport()
 
 
 def test_dragging_across_the_timeline_looks_closer_and_back_returns(open_page: Open) -> None:

@@ -67,6 +67,8 @@
       else location.assign(holder.dataset.opens + encodeURIComponent(target) + "/");
     });
     if (!holder.dataset.zooms) return;
+    // The names of the lanes stay in sight while the picture is moved sideways.
+    holder.addEventListener("scroll", () => holder.style.setProperty("--moved", `${holder.scrollLeft}px`));
     canvas.on("plotly_relayout", (change) => {
       const since = change["xaxis.range[0]"];
       const until = change["xaxis.range[1]"];
