@@ -136,7 +136,9 @@ def check_spans(record: Drawn) -> None:
         start, end = shown["started_at"], shown["ended_at"]
         if start:
             said = {at for key in keys for at in stated.get(key, {}).get("started_at", ())}
-            bounds = {at for key in keys for at in stated.get(key, {}).get("not_before", ())}
+            # Known only to be no later than the first word of it, or than its end where that is earlier.
+            latest = ("not_before", "ended_at")
+            bounds = {at for key in keys for name in latest for at in stated.get(key, {}).get(name, ())}
             assert lower <= start <= upper
             assert start.isoformat() in (bounds if shown["start_is_bound"] else said), sorted(keys)
         if shown["end_state"] == "known":
