@@ -138,7 +138,7 @@ class SubjectReader(Walker):
             return Judgement(Role.AFFECTED, "compound", 0.9)
         if (
             Cue.OFFICE in cues
-            and self.can_speak(group)
+            and self.can_speak(group._replace(names=group.names[-1:]))
             and gap <= 2
             and words.FILLERS.issuperset(self.lower[group.end : signal.start])
         ):
