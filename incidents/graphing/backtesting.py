@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from incidents.graph import Graph
 from incidents.graphing.edges import Edge, EdgeProof, standing
 from incidents.graphing.explaining import Fate
-from incidents.graphing.falling import Graph
 from incidents.graphing.frequencies import Verification
 
 JUST_BEFORE = timedelta(microseconds=1)

@@ -11,9 +11,9 @@ from datetime import datetime
 
 import rustworkx
 
+from incidents.graph import Graph
 from incidents.graphing.edges import Edge, part_of
 from incidents.graphing.explaining import Fate
-from incidents.graphing.falling import Graph
 
 LAYERS = ("provider", "region", "service")
 

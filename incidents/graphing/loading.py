@@ -15,8 +15,8 @@ from typing import Any
 from django.db import connection
 
 from incidents.choices import Confidence, EdgeVerdictKind, ProofGrade
+from incidents.graph import Graph
 from incidents.graphing.edges import Edge, EdgeProof, has_ended, part_of, standing
-from incidents.graphing.falling import Graph
 from incidents.models import Dependency, EdgeVerdict, Organisation, Proof, Provider, Region, Service
 from nlp.document import EntityKind
 

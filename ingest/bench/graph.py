@@ -15,9 +15,9 @@ import rustworkx
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 
+from incidents.graph import Graph
 from incidents.graphing.asking import GraphForm
 from incidents.graphing.edges import Edge, part_of
-from incidents.graphing.falling import Graph
 from incidents.graphing.loading import record_graph
 from incidents.models import Dependency, Organisation, Proof, Provider, Region, Service
 from incidents.models.choices import OrganisationKind, ProofGrade, Relation

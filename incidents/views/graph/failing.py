@@ -11,10 +11,10 @@ from typing import Any
 from incidents.charts import chart
 from incidents.choices import OrganisationKind
 from incidents.figures import Lengths
+from incidents.graph import Outcome
 from incidents.graphing import drawing
 from incidents.graphing.edges import Edge, words_for
 from incidents.graphing.explaining import Fate
-from incidents.graphing.falling import Outcome
 from incidents.graphing.frequencies import LEAST_CASES, Frequency
 from incidents.graphing.loading import Named, Record, graph_at
 from incidents.graphing.pasts import severities

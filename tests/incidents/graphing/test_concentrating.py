@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 
+from incidents.graph import Graph
 from incidents.graphing.concentrating import layers, points
 from incidents.graphing.edges import Edge
-from incidents.graphing.falling import Graph
 from tests.incidents.graphing.graphs import AWS, EAST, NOW, WEST, edge, graphs, unhurried
 
 ALL = frozenset(f"organisation:{name}" for name in "abcdef")

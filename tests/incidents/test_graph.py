@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from incidents.graph import Graph
 from incidents.graphing.edges import (
     PART_OF,
     Edge,
@@ -18,7 +19,6 @@ from incidents.graphing.edges import (
     words_for,
 )
 from incidents.graphing.explaining import Fate
-from incidents.graphing.falling import Graph
 from tests.incidents.graphing.graphs import unhurried
 
 NOW = datetime(2025, 10, 19, tzinfo=UTC)
