@@ -42,6 +42,20 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Fact:
+    """A size or a time that is what it is, beside the most that it may be."""
+
+    name: str
+    value: float
+    unit: str
+    most: float
+
+    @property
+    def is_met(self) -> bool:
+        return self.value <= self.most
+
+
+@dataclass(frozen=True, slots=True)
 class Measured:
     """Seconds are medians. `ratio` is the floor's time over the subject's: 0.5 is half as fast."""
 
@@ -87,7 +101,7 @@ def seconds(run: Run) -> float:
     return time.perf_counter() - started
 
 
-def all_groups() -> dict[str, Callable[[], Iterator[Row]]]:
+def all_groups() -> dict[str, Callable[[], Iterator[Row | Fact]]]:
     """The groups by the names of their modules: those that have `rows`."""
     modules = {module.name: import_module(f"{__name__}.{module.name}") for module in iter_modules(__path__)}
     return {name: module.rows for name, module in modules.items() if hasattr(module, "rows")}
