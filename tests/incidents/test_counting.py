@@ -95,9 +95,7 @@ def test_days_are_those_of_utc_with_the_lane_and_how_many_reached_somebody() -> 
 
 def test_counted_again_after_a_change_equals_counted_from_nothing() -> None:
     def drawn() -> tuple[list[object], list[object]]:
-        scopes = Figures.objects.order_by("scope").values_list(
-            "scope", "total", "years", "facets", "beside"
-        )
+        scopes = Figures.objects.order_by("scope").values_list("scope", "total", "years", "facets", "beside")
         days = DayCount.objects.order_by("scope", "day", "lane", "severity")
         return list(scopes), list(days.values_list("scope", "day", "lane", "severity", "count", "reached"))
 
