@@ -1,6 +1,7 @@
 """Reading a stranger's text in a process of its own, which its deadline ends: a page must not wait longer.
 
-One child a process, as for bodies of feeds; who comes while it reads waits no longer than a reading may take.
+One child a process, as for bodies of feeds. One more may wait while it reads, no longer than a reading may
+take; the rest are told to come again, so that most threads of the web stay free for other pages.
 """
 
 from __future__ import annotations
@@ -11,15 +12,21 @@ import resource
 import sys
 import traceback
 from dataclasses import dataclass
+from threading import BoundedSemaphore
 
 from ingest.parser_process import MEMORY, ChildLost, Parser, limit_processor_time, receive, send
 from nlp.document import Document, DocumentKind, Extraction, Passage
 from nlp.extraction import extract
 from nlp.vocabulary import Term
 
+AT_ONCE = 2
+"""Readers in one web process: who is read, and who waits."""
 START = 30.0
 """Seconds for a new child to get its vocabulary ready."""
 FIRST = Document("ready", DocumentKind.NEWS, (Passage("AWS is down."),))
+
+
+BUSY = "Others are having their texts read just now. Try again in a few seconds."
 
 
 class TooLong(Exception):
@@ -43,9 +50,21 @@ class Reader(Parser):
     program = "from ingest.explaining.child import serve; serve()"
     answers = Answer
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.places = BoundedSemaphore(AT_ONCE)
+
     def extract(self, task: Task) -> Extraction:
+        if not self.places.acquire(blocking=False):
+            raise TooLong(BUSY)
+        try:
+            return self.extract_in_turn(task)
+        finally:
+            self.places.release()
+
+    def extract_in_turn(self, task: Task) -> Extraction:
         if not self.lock.acquire(timeout=task.seconds):
-            raise TooLong("Others are having their texts read just now. Try again in a few seconds.")
+            raise TooLong(BUSY)
         try:
             answer = self.answer(task)
         except ChildLost as loss:

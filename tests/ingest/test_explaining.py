@@ -129,6 +129,12 @@ def test_waits_no_longer_than_a_reading_may_take(reader: Reader) -> None:
     assert time.monotonic() - started < 2
 
 
+def test_only_one_waits_while_another_is_read(reader: Reader) -> None:
+    with reader.places, reader.places, pytest.raises(TooLong, match="Try again in a few seconds"):
+        reader.extract(Task(document(TEXT), (), 5))
+    assert reader.extract(Task(document(TEXT), (), 5)).accounts
+
+
 def test_explains_a_stored_report_by_its_key_and_by_its_address(client: Client) -> None:
     keep(
         make_report(
