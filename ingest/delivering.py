@@ -11,6 +11,7 @@ import hashlib
 import hmac
 import json
 import logging
+import time
 from datetime import datetime, timedelta
 from smtplib import SMTPException
 from typing import Any
@@ -35,14 +36,25 @@ MINUTE = timedelta(minutes=1)
 # How long after each attempt the next one follows; after the last the notice is given up.
 WAITS = (MINUTE, 5 * MINUTE, 30 * MINUTE, 120 * MINUTE, 300 * MINUTE, 600 * MINUTE, 600 * MINUTE)
 SECONDS = 15.0
+LONGEST = 60.0
+"""Seconds for which one run begins to send: what is left is due still when the next one looks."""
 STOPS_AFTER = 10
 """Notices given up in a row after which a watch is stopped: nobody listens there any more."""
 STOP_SALT = "watches.stop"
 
 
 def deliver(now: datetime, limit: int = 100) -> int:
-    """Send what is due; how many arrived."""
-    return sum(attempt(pk, now) for pk in list(Notice.objects.due(now).values_list("pk", flat=True)[:limit]))
+    """Send what is due; how many arrived. A watch that does not answer holds up the others once a run."""
+    until = time.monotonic() + LONGEST
+    arrived, silent = 0, set[int]()
+    for pk, watch in list(Notice.objects.due(now).values_list("pk", "watch_id")[:limit]):
+        if time.monotonic() > until:
+            break
+        if watch not in silent:
+            is_there = attempt(pk, now)
+            arrived += is_there
+            silent |= set() if is_there else {watch}
+    return arrived
 
 
 def attempt(pk: int, now: datetime) -> bool:

@@ -183,6 +183,21 @@ def test_failed_message_is_tried_again_ever_later_and_then_given_up(
     assert len(httpserver.log) == len(WAITS) + 1
 
 
+def test_watch_that_does_not_answer_is_asked_once_a_run(
+    watch: Watch, httpserver: HTTPServer, settings: Settings
+) -> None:
+    settings.ALLOW_PRIVATE_SOURCES = True
+    answer_with(httpserver, 500)
+    for number in range(3):
+        outage(key=f"aws-rss:{number}", said_at=NOW - 13 * number * HOUR)
+    assert look(NOW) == 3
+    now = timezone.now()
+    deliver(now)
+    assert len(httpserver.log) == 1
+    deliver(now)
+    assert len(httpserver.log) == 2, "what was left is due still"
+
+
 @pytest.mark.parametrize(
     ("status", "trouble"), [(302, "redirects are not followed"), (404, "answered 404"), (429, "answered 429")]
 )
@@ -218,7 +233,8 @@ def test_watch_to_which_nothing_can_be_delivered_is_stopped(watch: Watch) -> Non
         Notice.objects.create(
             watch=watch, incident=incident, due_at=NOW, attempts=len(WAITS), message={"status": "x"}
         )
-    deliver(timezone.now())
+    for _ in range(STOPS_AFTER):
+        deliver(timezone.now())
     watch.refresh_from_db()
     assert f"{STOPS_AFTER} messages in a row" in watch.stopped_because
 
