@@ -26,7 +26,7 @@ doctor: $(STAMP) ## tell what runs, and what a crash left behind
 	@$(PYTHON) manage.py doctor
 
 test: $(STAMP) ## the test suite, with servers and a data folder of its own
-	@$(PYTHON) -m pytest -n 2 --dist loadfile $(ARGS)
+	@$(PYTHON) -m pytest -n 3 --dist loadfile $(ARGS)
 
 lint: $(STAMP) ## ruff, mypy, forgotten migrations, Django's checks for deployment
 	@$(PYTHON) -m ruff check .
@@ -47,3 +47,4 @@ soak: $(STAMP) ## kills, races and random histories at length
 		tests/incidents/test_real_orders.py \
 		tests/config/test_embedded.py tests/config/test_supervising.py $(ARGS)
 	@SOAK_SECONDS=$${SOAK_SECONDS:-600} HOUR_SOURCES=1000 FAULTS_SCALE=10 $(PYTHON) -m pytest -s tests/faults $(ARGS)
+	@EVERY_LOOK=1 $(PYTHON) -m pytest tests/browser $(ARGS)

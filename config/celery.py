@@ -30,7 +30,7 @@ def broker_url(redis_url: str) -> str:
 
 def every(seconds: float, task: str) -> dict[str, Any]:
     """A line of the schedule. A call that waited for long is dropped: a later one does the same."""
-    return {"task": task, "schedule": seconds, "options": {"expires": 4 * seconds}}
+    return {"task": task, "schedule": seconds, "options": {"expires": min(4 * seconds, HARD_LIMIT_SECONDS)}}
 
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")

@@ -37,10 +37,10 @@ def counters() -> dict[str, str]:
     """A folder for the web's counters, without those of an earlier start."""
     folder = Path(settings.DATA_DIR) / "metrics"
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, exist_ok=True)
         for file in folder.glob("*.db"):
             file.unlink()
-    except OSError:  # a container's file system is read-only but for /tmp
+    except OSError:  # a container has no data folder, and its file system is read-only but for /tmp
         folder = Path(tempfile.mkdtemp(prefix="faultline-metrics-"))
     return {COUNTERS: str(folder)}
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +12,17 @@ import pytest
 from config.scratch import scratch
 from tests.faults.lab import Lab, lend
 from tests.ingest.hostile import Hostile
+
+# These kill and wait for minutes: `make soak` runs them, the suite looks at the rest.
+LONG = ("test_workers.py", "test_database.py", "test_soak.py")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if "FAULTS_SCALE" not in os.environ:
+        skipped = pytest.mark.skip(reason="kills and waits for minutes: run by `make soak`")
+        for item in items:
+            if item.path.parent == Path(__file__).parent and item.path.name in LONG:
+                item.add_marker(skipped)
 
 
 @pytest.fixture
