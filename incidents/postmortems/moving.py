@@ -94,9 +94,7 @@ def review(
     if act is Act.ASK_CHANGES and state is State.IN_REVIEW:
         take(held, act, person, note)
     else:
-        Step.objects.create(
-            postmortem=held, act=act, state=held.state, note=note, person=person, at=timezone.now()
-        )
+        note_step(held, act, person, note)
     return given
 
 
@@ -112,10 +110,7 @@ def show_to(postmortem: Postmortem, visibility: Visibility, *, person: User) -> 
     if held.publication_id:
         held.shown_at = timezone.now()
     held.save(update_fields=["visibility", "shown_at", "changed_at"])
-    note = f"readable: {visibility.label.lower()}"
-    Step.objects.create(
-        postmortem=held, act="visibility", state=held.state, note=note, person=person, at=timezone.now()
-    )
+    note_step(held, "visibility", person, f"readable: {visibility.label.lower()}")
 
 
 def hold(postmortem: Postmortem, act: Act, person: User) -> Postmortem:
@@ -135,6 +130,10 @@ def take(held: Postmortem, act: Act, person: User, note: str) -> None:
     if end is not None:
         held.state = end
     held.save()
+    note_step(held, act, person, note)
+
+
+def note_step(held: Postmortem, act: str, person: User, note: str) -> None:
     Step.objects.create(
         postmortem=held, act=act, state=held.state, note=note, person=person, at=timezone.now()
     )

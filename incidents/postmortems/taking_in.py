@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from django.db import transaction
-from django.utils import timezone
 
-from incidents.models import Step, Team, User
-from incidents.postmortems.choices import State, Visibility
+from incidents.models import Team, User
+from incidents.postmortems.choices import Visibility
 from incidents.postmortems.collecting import document_of
 from incidents.postmortems.documents import Document
 from incidents.postmortems.filing import file_document
 from incidents.postmortems.moving import publish as publish_document
+from incidents.postmortems.moving import take
+from incidents.postmortems.transitions import Act
 
 
 @transaction.atomic
@@ -23,14 +24,5 @@ def take_in(document: Document, *, team: Team, person: User, publish: str | None
         return is_new
     postmortem.visibility = Visibility(publish)
     publish_document(postmortem, document_of(postmortem), person=person, note="imported")
-    postmortem.state = State.PUBLISHED
-    postmortem.save()
-    Step.objects.create(
-        postmortem=postmortem,
-        act="publish",
-        state=postmortem.state,
-        note="imported as it was published elsewhere",
-        person=person,
-        at=timezone.now(),
-    )
+    take(postmortem, Act.PUBLISH, person, "imported as it was published elsewhere")
     return True
