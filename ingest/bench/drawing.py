@@ -6,7 +6,6 @@ import shutil
 from collections.abc import Iterator
 
 from django.contrib.staticfiles.testing import StaticLiveServerTestCase
-from django.test.utils import override_settings
 
 from ingest.bench import Row
 
@@ -16,7 +15,6 @@ except ImportError:  # of the development environment only
     sync_playwright = None  # type: ignore[assignment]
 
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
-PLAIN = "django.contrib.staticfiles.storage.StaticFilesStorage"
 FIND = """
 () => {
   window.holder = document.querySelector("[data-graph]");
@@ -84,12 +82,3 @@ def drawn_row(address: str) -> Iterator[Row]:
             browser.close()
     finally:
         Served.tearDownClass()
-
-
-def uncollected_files() -> override_settings:
-    """Static files by their own names: the bench collects none."""
-    storages = {
-        "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
-        "staticfiles": {"BACKEND": PLAIN},
-    }
-    return override_settings(STORAGES=storages, ALLOWED_HOSTS=["*"])

@@ -23,7 +23,8 @@ from incidents.models import Dependency, Organisation, Proof, Provider, Region, 
 from incidents.models.choices import OrganisationKind, ProofGrade, Relation
 from incidents.views.graph.seeing import explored
 from ingest.bench import Row
-from ingest.bench.drawing import drawn_row, uncollected_files
+from ingest.bench.drawing import drawn_row
+from ingest.bench.floors import uncollected_files
 from nlp.document import EntityKind
 
 PROVIDERS, REGIONS, SERVICES, ORGANISATIONS = 40, 460, 500, 4_000
@@ -35,6 +36,8 @@ KNOWN = datetime(2024, 6, 30, 23, 59, tzinfo=UTC)
 SEED = 20251020
 FOCUS = "provider:p0"
 PAGE = f"/graph/?focus={FOCUS}&depth=2"
+Thing = tuple[EntityKind, Any]
+"""A row that can be stood on, with its kind."""
 
 
 def rows() -> Iterator[Row]:
@@ -104,42 +107,49 @@ def reach(graph: rustworkx.PyDiGraph[str, None], index: dict[str, int], node: st
 
 def fill(chance: random.Random) -> None:
     """Organisations on clouds and on vendors before them; a fifth of the edges stand in for one another."""
-    Provider.objects.bulk_create([Provider(slug=f"p{i}", name=f"Provider {i}") for i in range(PROVIDERS)])
+    clouds = make_clouds()
+    prove(make_edges(chance, make_organisations(), clouds))
+
+
+def make_clouds() -> list[Thing]:
+    """Providers with their regions and services."""
+    Provider.objects.bulk_create(Provider(slug=f"p{i}", name=f"Provider {i}") for i in range(PROVIDERS))
     providers = list(Provider.objects.filter(slug__startswith="p"))
     Region.objects.bulk_create(
-        [
-            Region(slug=f"{p.slug}:r{i}", provider=p, code=f"r{i}", name=f"Region {i}")
-            for i, p in spread(providers, REGIONS)
-        ]
+        Region(slug=f"{p.slug}:r{i}", provider=p, code=f"r{i}", name=f"Region {i}")
+        for i, p in spread(providers, REGIONS)
     )
     Service.objects.bulk_create(
-        [
-            Service(slug=f"{p.slug}:s{i}", provider=p, name=f"Service {i}")
-            for i, p in spread(providers, SERVICES)
-        ]
+        Service(slug=f"{p.slug}:s{i}", provider=p, name=f"Service {i}")
+        for i, p in spread(providers, SERVICES)
     )
-    kinds = [kind for kind in OrganisationKind.values if kind != OrganisationKind.OTHER]
-    Organisation.objects.bulk_create(
-        [
-            Organisation(slug=f"o{i:04d}", name=f"Organisation {i}", kind=kinds[i % len(kinds)])
-            for i in range(ORGANISATIONS)
-        ]
-    )
-    organisations = list(Organisation.objects.filter(slug__startswith="o").order_by("slug"))
-    thing: Any
-    clouds: list[tuple[EntityKind, Any]] = [
+    return [
         *((EntityKind.PROVIDER, one) for one in providers),
         *((EntityKind.REGION, one) for one in Region.objects.filter(provider__in=providers)),
         *((EntityKind.SERVICE, one) for one in Service.objects.filter(provider__in=providers)),
     ]
+
+
+def spread(providers: list[Provider], count: int) -> Iterator[tuple[int, Provider]]:
+    return ((i, providers[i % len(providers)]) for i in range(count))
+
+
+def make_organisations() -> list[Organisation]:
+    kinds = [kind for kind in OrganisationKind.values if kind != OrganisationKind.OTHER]
+    Organisation.objects.bulk_create(
+        Organisation(slug=f"o{i:04d}", name=f"Organisation {i}", kind=kinds[i % len(kinds)])
+        for i in range(ORGANISATIONS)
+    )
+    return list(Organisation.objects.filter(slug__startswith="o").order_by("slug"))
+
+
+def make_edges(
+    chance: random.Random, organisations: list[Organisation], clouds: list[Thing]
+) -> list[Dependency]:
     edges: dict[tuple[int, str], Dependency] = {}
     while len(edges) < EDGES:
         number = chance.randrange(ORGANISATIONS)
-        if number and chance.random() < 0.3:
-            vendor = organisations[chance.randrange(min(number, VENDORS))]
-            kind, thing = EntityKind.ORGANISATION, vendor
-        else:
-            kind, thing = chance.choice(clouds)
+        kind, thing = below(chance, number, organisations, clouds)
         target = f"{kind}:{thing.slug}"
         edges[number, target] = Dependency(
             organisation=organisations[number],
@@ -148,9 +158,22 @@ def fill(chance: random.Random) -> None:
             redundancy_group="any" if chance.random() < 0.2 else "",
             **{f"on_{kind}": thing},
         )
-    stored = Dependency.objects.bulk_create(edges.values(), batch_size=CHUNK)
+    return Dependency.objects.bulk_create(edges.values(), batch_size=CHUNK)
+
+
+def below(
+    chance: random.Random, number: int, organisations: list[Organisation], clouds: list[Thing]
+) -> Thing:
+    """What the organisation of that number stands on: a vendor before it, else something of a cloud."""
+    if number and chance.random() < 0.3:
+        return EntityKind.ORGANISATION, organisations[chance.randrange(min(number, VENDORS))]
+    return chance.choice(clouds)
+
+
+def prove(edges: list[Dependency]) -> None:
+    """A proof of its own for each."""
     Proof.objects.bulk_create(
-        [
+        (
             Proof(
                 dependency=edge,
                 publisher="bench",
@@ -161,8 +184,8 @@ def fill(chance: random.Random) -> None:
                 known_at=KNOWN,
                 url="https://bench.example/",
             )
-            for edge in stored
-        ],
+            for edge in edges
+        ),
         batch_size=CHUNK,
     )
 
@@ -171,7 +194,3 @@ def clear() -> None:
     """Nothing of it is in the way of what is measured next."""
     for model in (Dependency, Organisation, Service, Region, Provider):
         model._default_manager.all().delete()
-
-
-def spread(providers: list[Provider], count: int) -> Iterator[tuple[int, Provider]]:
-    return ((i, providers[i % len(providers)]) for i in range(count))

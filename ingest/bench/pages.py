@@ -21,13 +21,14 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.template import loader
 from django.test import Client
-from django.test.utils import CaptureQueriesContext, override_settings
+from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, resolve
 
 from incidents.making import make_record
 from incidents.models import Incident, Organisation, Region
 from incidents.refreshing import refresh
 from ingest.bench import Fact, Row
+from ingest.bench.floors import execute_bare, uncollected_files
 
 SMALL, LARGE = (10_000, 100_000), (100_000, 1_000_000)
 """Incidents and posts."""
@@ -38,7 +39,6 @@ TIMES = 40
 QUICK, SLOW = 100, 250
 """Milliseconds, at the 95th percentile: of lists, incidents and the search; of the widest pictures."""
 LARGEST_PICTURE = 300  # kB, compressed
-PLAIN = "django.contrib.staticfiles.storage.StaticFilesStorage"
 ASIDE = "small_record"
 WORDS = ("dns", "errors", "us-east-1 networking", '"elevated error rates"', "coinbase", "power", "storage")
 
@@ -53,8 +53,7 @@ class Page:
 
 
 def rows() -> Iterator[Row | Fact]:
-    # Pages name their files as they stand in the tree: collecting them is no part of what is measured.
-    with override_settings(STORAGES=settings.STORAGES | {"staticfiles": {"BACKEND": PLAIN}}):
+    with uncollected_files():
         yield from measured()
 
 
@@ -139,10 +138,7 @@ def floor_of(client: Client, address: str) -> Callable[[], object]:
     def run() -> None:
         with answered_by(pattern, constant):
             get(client, address)
-        with connection.cursor() as cursor:
-            for statement in statements:
-                cursor.execute(statement)
-                cursor.fetchall()
+        execute_bare(statements)
 
     run()
     return run

@@ -10,13 +10,12 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.test import RequestFactory
-from django.test.utils import CaptureQueriesContext, override_settings
+from django.test.utils import CaptureQueriesContext
 
 from incidents.models import (
     ActionItem,
@@ -36,10 +35,10 @@ from incidents.views.postmortems.board import board_context
 from incidents.views.postmortems.lists import index_context
 from incidents.views.postmortems.reading import article_context
 from ingest.bench import Row
+from ingest.bench.floors import execute_bare, uncollected_files
 
 POSTMORTEMS, REVISIONS, ACTIONS = 10_000, 50, 3
 LEAST = 1 / 1.5
-PLAIN = "django.contrib.staticfiles.storage.StaticFilesStorage"
 BATCH = 500
 FIRST = datetime(2015, 1, 1, tzinfo=UTC)
 KINDS = ("summary", "impact", "trigger", "root-cause", "detection", "recovery", "went-badly", "lessons")
@@ -48,8 +47,7 @@ SENTENCE = "The queue of orders grew until no worker had memory left, and [the g
 
 
 def rows() -> Iterator[Row]:
-    # Pages name their files as they stand in the tree: collecting them is no part of what is measured.
-    with override_settings(STORAGES=settings.STORAGES | {"staticfiles": {"BACKEND": PLAIN}}):
+    with uncollected_files():
         person, newest = fill()
         nobody = AnonymousUser()
         yield row(
@@ -108,10 +106,7 @@ def page_context(postmortem: Postmortem) -> dict[str, Any]:
 
 
 def floor(template: str, ready: dict[str, Any], sql: list[str], request: HttpRequest) -> str:
-    with connection.cursor() as cursor:
-        for query in sql:
-            cursor.execute(query)
-            cursor.fetchall()
+    execute_bare(sql)
     return render_to_string(template, ready, request)
 
 

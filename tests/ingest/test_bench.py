@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 from collections.abc import Iterator
 from contextlib import nullcontext
 from io import StringIO
@@ -12,8 +13,9 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
+from incidents.graphing.loading import record_graph
 from ingest import bench
-from ingest.bench import Measured, Row, bodies, flow, measure
+from ingest.bench import Measured, Row, bodies, flow, graph, measure
 from ingest.kinds import all_kinds
 from ingest.management.commands import bench as command
 from ingest.models import Item
@@ -55,6 +57,20 @@ def test_the_flow_is_measured_row_by_row(monkeypatch: pytest.MonkeyPatch) -> Non
     assert len(found) == 9
     assert all(one.seconds > 0 and one.floor_seconds > 0 for one in found)
     assert not Item.objects.exists(), "what was measured is gone"
+
+
+@pytest.mark.django_db
+def test_the_graph_has_its_size_and_nothing_in_it_stands_on_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    sizes = {"PROVIDERS": 2, "REGIONS": 4, "SERVICES": 4, "ORGANISATIONS": 30, "EDGES": 60, "VENDORS": 5}
+    for name, size in sizes.items():
+        monkeypatch.setattr(graph, name, size)
+    graph.fill(random.Random(graph.SEED))
+    record = record_graph()
+    vendors = [edge for edge in record.proven if edge.target.startswith("organisation:")]
+    assert len(record.proven) == 60
+    assert vendors and all(edge.target < edge.source for edge in vendors)
+    graph.clear()
+    assert not record_graph().edges
 
 
 @pytest.fixture
