@@ -120,7 +120,7 @@ def lasting(text: Text, found: Sequence[FoundDuration]) -> FoundDuration | None:
 
 def is_of_outage(text: Text, duration: FoundDuration) -> bool:
     evidence = duration.evidence
-    sentence = text.at(evidence.passage, evidence.start or 0)
+    sentence = text.around(evidence)
     if sentence is None:
         return False
     start, end = (evidence.start or 0) - sentence.start, (evidence.end or 0) - sentence.start

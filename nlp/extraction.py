@@ -35,7 +35,7 @@ from nlp.moments import moment, window
 from nlp.other_causes import OWN_KEY, read_other_cause
 from nlp.phases import read_phase, read_steps
 from nlp.relevance import Subject, is_venue, read_subject
-from nlp.roundups import Episode, Parts, read_parts, sentence_of
+from nlp.roundups import Episode, Parts, read_parts
 from nlp.sentences import Sentence, Text
 from nlp.severity import read_severity
 from nlp.symptoms import read_symptoms
@@ -68,7 +68,7 @@ def read(document: Document) -> Extraction:
     subject = read_subject(text, mentions)
     parts = read_parts(text, times, mentions, subject.provider)
     own = set(parts.main.sentences)
-    durations = [d for d in find_durations(document, text) if sentence_at(text, d.evidence) in own]
+    durations = [d for d in find_durations(document, text) if text.around(d.evidence) in own]
     known = tuple(mention for mention in mentions if mention.slug)
     accounts = [main_account(text, subject, parts, known, durations)]
     accounts += [other_account(text, episode, known) for episode in parts.others]
@@ -107,7 +107,7 @@ def main_account(
     durations: Sequence[FoundDuration],
 ) -> AccountOf:
     within = set(parts.main.sentences)
-    own = [mention for mention in mentions if sentence_of(text, mention) in within]
+    own = [mention for mention in mentions if text.around(mention.evidence) in within]
     relevance = Relevance(subject.relevance.value)
     facts = [subject.relevance.fact(Field.RELEVANCE)]
     if relevance is not Relevance.NOT_AN_OUTAGE:
@@ -132,7 +132,7 @@ def main_account(
 def other_account(text: Text, episode: Episode, mentions: Sequence[Mention]) -> AccountOf:
     """What a round-up says about one of its other incidents: those that it names there count as hit."""
     within = set(episode.sentences)
-    own = [m for m in mentions if m.role in (Role.AFFECTED, Role.PAST) and sentence_of(text, m) in within]
+    own = [m for m in mentions if m.role in (Role.AFFECTED, Role.PAST) and text.around(m.evidence) in within]
     hit = [mention for mention in own if mention.kind is EntityKind.ORGANISATION]
     facts = [place(text, mention) for mention in own if belongs(mention, episode.provider)]
     facts += [impact(text, mention, "affected") for mention in hit]
@@ -185,10 +185,6 @@ def other_causes(
     found = read_other_cause(text, own, within)
     about = f"organisation:{subject.organisation}"
     return [replace(found.fact(Field.OTHER_CAUSE, about), key=OWN_KEY)] if found else []
-
-
-def sentence_at(text: Text, evidence: Evidence) -> Sentence | None:
-    return text.at(evidence.passage, evidence.start or 0)
 
 
 def each(found: Found | None, field: Field) -> list[Fact]:

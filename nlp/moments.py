@@ -32,7 +32,7 @@ def window(text: Text, times: Sequence[FoundTime], durations: Sequence[FoundDura
         yield bound(text, Field.ENDED_AT, found.end, 0.75)
     if found.duration_minutes is not None:
         told = found.duration.evidence if found.duration else None
-        sentence = text.at(told.passage, told.start or 0) if told else found.start and found.start.sentence
+        sentence = text.around(told) if told else found.start and found.start.sentence
         if sentence:
             yield Found(str(found.duration_minutes), sentence, "duration", 0.7).fact(Field.DURATION)
 
@@ -46,7 +46,7 @@ def moment(
 ) -> Fact:
     """A time as a fact; its evidence is the sentence around it, or the stamp itself where there is none."""
     if sentence is None and time.evidence.start is not None:
-        sentence = text.at(time.evidence.passage, time.evidence.start)
+        sentence = text.around(time.evidence)
     at = time.at.astimezone(UTC)
     return Fact(
         field=field,

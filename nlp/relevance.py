@@ -226,7 +226,7 @@ def hit(text: Text, mentions: Sequence[Mention]) -> tuple[Counter[str], Counter[
     for mention in mentions:
         if mention.role is not Role.AFFECTED or not mention.slug:
             continue
-        sentence = text.at(mention.evidence.passage, mention.evidence.start or 0)
+        sentence = text.around(mention.evidence)
         weight = (3 if mention.evidence.passage is None else 2) if sentence in lead else 1
         if mention.kind is not EntityKind.ORGANISATION:
             providers[mention.slug.partition(":")[0]] += weight

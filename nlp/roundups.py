@@ -213,7 +213,7 @@ def hit_in(text: Text, mentions: Iterable[Mention]) -> dict[Sentence, set[str]]:
     """Whom each sentence shows as hit, now or before."""
     found: dict[Sentence, set[str]] = {}
     for mention in mentions:
-        sentence = sentence_of(text, mention)
+        sentence = text.around(mention.evidence)
         if sentence is not None and mention.role in (Role.AFFECTED, Role.PAST) and mention.slug:
             found.setdefault(sentence, set()).add(mention.slug)
     return found
@@ -264,7 +264,7 @@ def undated(
     hit_now = {m.slug for m in mentions if m.kind is EntityKind.REGION and m.role is Role.AFFECTED}
     found: dict[str, Episode] = {}
     for mention in mentions:
-        sentence = sentence_of(text, mention)
+        sentence = text.around(mention.evidence)
         if mention.kind is not EntityKind.REGION or mention.role is not Role.PAST or sentence is None:
             continue
         if mention.slug in hit_now or sentence in dated or not OUTAGE_NOUN.search(text.low[sentence]):
@@ -281,7 +281,7 @@ def providers_by_sentence(text: Text, mentions: Iterable[Mention]) -> dict[Sente
     found: dict[Sentence, str] = {}
     first: dict[Sentence, str] = {}
     for mention in mentions:
-        sentence = sentence_of(text, mention)
+        sentence = text.around(mention.evidence)
         if sentence is None or mention.role not in (Role.AFFECTED, Role.PAST):
             continue
         if mention.kind is EntityKind.PROVIDER:
@@ -289,7 +289,3 @@ def providers_by_sentence(text: Text, mentions: Iterable[Mention]) -> dict[Sente
         first.setdefault(sentence, mention.slug)
     known = terms_by_slug()
     return {s: slug for s, slug in first.items() if (EntityKind.PROVIDER, slug) in known} | found
-
-
-def sentence_of(text: Text, mention: Mention) -> Sentence | None:
-    return text.at(mention.evidence.passage, mention.evidence.start or 0)

@@ -266,6 +266,10 @@ class Text:
             return None
         return self.of[passage][max(0, bisect_right(starts, offset) - 1)]
 
+    def around(self, evidence: Evidence) -> Sentence | None:
+        """The sentence that a name, a time or a duration stands in."""
+        return self.at(evidence.passage, evidence.start or 0)
+
     def find(self, phrases: Phrases[T]) -> dict[Sentence, list[Spot[T]]]:
         """By sentence, in reading order; of phrases that start together the longer one first."""
         return {

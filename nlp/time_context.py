@@ -76,7 +76,7 @@ class Around:
 
 
 def arounds(text: Text, times: Sequence[FoundTime]) -> Iterator[tuple[FoundTime, Around]]:
-    sentences = [text.at(time.evidence.passage, time.evidence.start or 0) for time in times]
+    sentences = [text.around(time.evidence) for time in times]
     for i, (time, sentence) in enumerate(zip(times, sentences, strict=True)):
         if sentence is None:
             continue

@@ -11,7 +11,6 @@ from nlp.document import DocumentKind, EntityKind, Fact, Field, Mention, Role
 from nlp.findings import Found
 from nlp.impairments import read_impairments
 from nlp.relevance import Subject
-from nlp.roundups import sentence_of
 from nlp.sentences import Sentence, Text
 from nlp.vocabulary import Category, find_term
 
@@ -39,7 +38,11 @@ def places(text: Text, mentions: Sequence[Mention], subject: Subject) -> Iterato
     is_global = is_global_item(text, mentions, subject)
     asides = set(passing(text, mentions))
     for mention in surest(hit):
-        if belongs(mention, subject.provider) or not subject.provider or sentence_of(text, mention) in lead:
+        if (
+            belongs(mention, subject.provider)
+            or not subject.provider
+            or text.around(mention.evidence) in lead
+        ):
             fact = place(text, mention)
             is_doubtful = (is_global and mention.kind is EntityKind.REGION) or mention.slug in asides
             yield replace(fact, confidence=fact.confidence * DOUBT) if is_doubtful else fact
@@ -105,7 +108,7 @@ def organisations(
             continue
         if mention.role is Role.AFFECTED:
             yield impact(text, mention, "affected")
-            if sentence := sentence_of(text, mention):
+            if sentence := text.around(mention.evidence):
                 told.setdefault(mention.slug, []).append(sentence)
         elif mention.role is Role.NOT_AFFECTED:
             yield impact(text, mention, "not-affected")
@@ -138,6 +141,6 @@ def impact(text: Text, mention: Mention, value: str) -> Fact:
 
 
 def as_found(text: Text, mention: Mention, value: str) -> Found:
-    sentence = sentence_of(text, mention)
+    sentence = text.around(mention.evidence)
     assert sentence is not None, "a mention stands in a sentence"
     return Found(value, sentence, mention.rule, mention.confidence)
