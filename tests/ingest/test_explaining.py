@@ -114,7 +114,7 @@ def test_gives_up_when_the_time_is_over(client: Client, monkeypatch: pytest.Monk
 
 def test_ends_the_process_that_took_too_long(reader: Reader) -> None:
     reader.extract(Task(document(TEXT), (), 30.0))
-    child = reader.child
+    child = reader.process
     with pytest.raises(TooLong):
         reader.extract(Task(document(TEXT * 200), (), 0.0001))
     assert child is not None

@@ -13,9 +13,10 @@ from typing import Any
 import pytest
 
 from ingest import parser_process
+from ingest.child_process import ChildLost, understood
 from ingest.errors import ParseError
 from ingest.kinds import Context, all_kinds
-from ingest.parser_process import Answer, ChildLost, Parser, Request, understood
+from ingest.parser_process import Answer, Parser, Request
 
 GOOD = b'<rss version="2.0"><channel><item><title>t</title><link>https://e.example/1</link></item></channel></rss>'
 # A page of so many open elements is slow to cut; nothing screens pages.
