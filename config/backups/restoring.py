@@ -6,7 +6,7 @@ import shutil
 import threading
 import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -114,17 +114,15 @@ def load(url: str, dump: IO[bytes]) -> None:
     ):
         feeder = threading.Thread(target=feed, args=(dump, reader.stdin))
         feeder.start()
-        try:
-            if is_taken := copy_script(reader.stdout, writer.stdin):
+        with ExitStack() as cut_off:
+            cut_off.callback(writer.kill)  # at the mere end of its input it would commit the half that it has
+            cut_off.callback(reader.kill)
+            if copy_script(reader.stdout, writer.stdin):
                 feeder.join()
                 reader.end()
-        except BaseException:
-            writer.kill()  # at the mere end of its input it would commit the half that it has
-            raise
-        finally:
-            reader.kill()
-        if is_taken:
-            writer.stdin.close()
+                writer.stdin.close()
+            cut_off.pop_all()
+        reader.kill()
         writer.end()
 
 
