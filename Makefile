@@ -42,9 +42,9 @@ accuracy: $(STAMP) ## what the extraction finds in annotated texts, as tables
 	@$(PYTHON) manage.py accuracy $(ARGS)
 
 soak: $(STAMP) ## kills, races and random histories at length
-	@REAL_ORDERS=10 REAL_SAMPLE=0 HISTORIES=5000 DATABASE_HISTORIES=200 LINKING_RACES=200 LINKING_KILLS=50 $(PYTHON) -m pytest \
+	@REAL_ORDERS=10 REAL_SAMPLE=0 HISTORIES=5000 DATABASE_HISTORIES=200 LINKING_RACES=200 LINKING_KILLS=50 $(PYTHON) -m pytest --timeout 0 \
 		tests/incidents/test_clustering.py tests/incidents/test_histories.py \
 		tests/incidents/test_real_orders.py \
 		tests/config/test_embedded.py tests/config/test_supervising.py $(ARGS)
-	@SOAK_SECONDS=$${SOAK_SECONDS:-600} HOUR_SOURCES=1000 FAULTS_SCALE=10 $(PYTHON) -m pytest -s tests/faults $(ARGS)
-	@EVERY_LOOK=1 $(PYTHON) -m pytest tests/browser $(ARGS)
+	@SOAK_SECONDS=$${SOAK_SECONDS:-600} HOUR_SOURCES=1000 FAULTS_SCALE=10 $(PYTHON) -m pytest --timeout 0 -s tests/faults $(ARGS)
+	@EVERY_LOOK=1 $(PYTHON) -m pytest --timeout 0 tests/browser $(ARGS)

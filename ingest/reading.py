@@ -69,14 +69,13 @@ class Reader:
         return list(self.hosts)
 
     def begin(self, slug: str) -> None:
-        held = ExitStack()
-        feed = held.enter_context(leases.reading(slug))
-        if feed is None:
-            held.close()
-            return
-        self.hosts[feed.host] = None
-        future = self.fetchers.launch(pipeline.question(feed))
-        self.flights[future] = Flight(feed, timezone.now(), held)
+        with ExitStack() as held:
+            feed = held.enter_context(leases.reading(slug))
+            if feed is None:
+                return
+            self.hosts[feed.host] = None
+            future = self.fetchers.launch(pipeline.question(feed))
+            self.flights[future] = Flight(feed, timezone.now(), held.pop_all())
 
     def land(self, future: Future[Answer]) -> None:
         """Store and draw what came."""
@@ -87,8 +86,9 @@ class Reader:
 
     def let_go(self) -> None:
         """Give back what is held where not all have landed: those feeds are still due."""
-        for flight in self.flights.values():
-            flight.held.close()
+        with ExitStack() as held:
+            for flight in self.flights.values():
+                held.push(flight.held)
 
 
 def read(slug: str) -> list[str]:
