@@ -21,6 +21,7 @@ from config.backups.backing_up import DUMP, MANIFEST
 from config.backups.clients import Client
 from config.backups.errors import BackupTrouble
 from config.backups.manifest import Manifest, differences, measure, tables
+from config.server_processes import wait_until
 
 ASIDE = "before_restore"
 # What people and sources brought; an untouched record has none, only what the project itself ships with.
@@ -28,6 +29,7 @@ BROUGHT = ("incidents_user", "incidents_verdict", "ingest_payload")
 # pg_restore writes this line for every server; those before 17 do not know the setting.
 TOO_NEW = b"SET transaction_timeout = 0;\n"
 HEADER_LINES = 40
+PATIENCE = 3.0  # seconds
 
 
 def restore(url: str, file: Path, *, replace: bool = False) -> Manifest:
@@ -74,14 +76,19 @@ def refuse_unknown_migrations(manifest: Manifest) -> None:
 
 
 def refuse_company(database: psycopg.Connection[TupleRow]) -> None:
+    if not wait_until(lambda: not company(database), PATIENCE):
+        raise BackupTrouble(
+            f"{company(database)} other connections use the record: stop web, worker and beat (`make down`) first"
+        )
+
+
+def company(database: psycopg.Connection[TupleRow]) -> int:
+    """How many others are connected; one that has just left counts until its server process is gone."""
     found = database.execute(
         "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
         " AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
     ).fetchone()
-    if found and found[0]:
-        raise BackupTrouble(
-            f"{found[0]} other connections use the record: stop web, worker and beat (`make down`) first"
-        )
+    return int(found[0]) if found else 0
 
 
 def bring_back(database: psycopg.Connection[TupleRow]) -> None:
