@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Response
+from playwright.sync_api import Browser, Page, Request, Response
 
 from tests.browser.pages import make_record
 
@@ -17,6 +17,9 @@ window.violations = [];
 document.addEventListener("securitypolicyviolation", (event) =>
   window.violations.push(`${event.violatedDirective} ${event.blockedURI} ${event.sample}`));
 """
+
+ABANDONED = "net::ERR_ABORTED"
+"""Why a file did not come whose page was left while it was on its way."""
 
 
 @pytest.fixture
@@ -45,6 +48,10 @@ def open_page(browser: Browser, live_server: Any) -> Iterator[Callable[..., Page
             if not (may_fail and text.startswith(("Failed to load resource", "htmx:"))):
                 complaints.append(f"console: {text}")
 
+        def failed(request: Request) -> None:
+            if request.failure != ABANDONED:
+                complaints.append(f"failed: {request.url}")
+
         page = context.new_page()
         page.add_init_script(WATCH)
         if before:
@@ -62,7 +69,7 @@ def open_page(browser: Browser, live_server: Any) -> Iterator[Callable[..., Page
             ),
         )
         if not may_fail:
-            page.on("requestfailed", lambda request: complaints.append(f"failed: {request.url}"))
+            page.on("requestfailed", failed)
         page.goto(live_server.url + address)
         return page
 
