@@ -78,7 +78,8 @@ def refuse_unknown_migrations(manifest: Manifest) -> None:
 def refuse_company(database: psycopg.Connection[TupleRow]) -> None:
     if not wait_until(lambda: not company(database), PATIENCE):
         raise BackupTrouble(
-            f"{company(database)} other connections use the record: stop web, worker and beat (`make down`) first"
+            f"{company(database)} other connections use the record:"
+            " stop web, worker and beat (`make down`) first"
         )
 
 
