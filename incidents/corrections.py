@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from incidents.choices import CorrectionState, VerdictKind
+from incidents.locking import hold
 from incidents.models import Correction, User, Verdict
 from incidents.verdicts import VerdictRefused, require_analyst
 
@@ -24,8 +25,7 @@ class TooMany(Exception):
 @transaction.atomic
 def send(correction: Correction) -> None:
     """Put it into the queue. The same words for the same incident are taken once."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"correction {correction.origin}"])
+    hold(f"correction {correction.origin}")
     sent = Correction.objects.filter(origin=correction.origin, sent_at__gt=timezone.now() - WITHIN)
     told = {"incident": correction.incident, "text": correction.text, "statement": correction.statement}
     if sent.filter(**told).exists():

@@ -15,6 +15,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from incidents.bulk import columns_of, upsert
+from incidents.locking import hold
 from incidents.models import Counting, Figures, Incident
 
 NAME = "figures"
@@ -168,7 +169,7 @@ def is_changed(before: Counting) -> bool:
 @transaction.atomic
 def count_all() -> int:
     """Draw all figures; the number of scopes."""
-    lock()
+    hold("incidents.counting")  # two at once would count the same
     began = timezone.now()
     with connection.cursor() as cursor:
         cursor.execute(TUNING)
@@ -189,12 +190,6 @@ def count_all() -> int:
     store(drawn)
     Counting.objects.update_or_create(name=NAME, defaults={"as_of": began, "took": timezone.now() - began})
     return len(drawn)
-
-
-def lock() -> None:
-    """Two at once would count the same."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('incidents.counting'))")
 
 
 def asked(query: str, *values: int) -> tuple[list[str], list[tuple[Any, ...]]]:

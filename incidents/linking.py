@@ -14,6 +14,7 @@ from django.utils import timezone
 from incidents.bulk import point
 from incidents.choices import PairAnswer, VerdictKind
 from incidents.clustering import Node, Ruling, cluster
+from incidents.locking import hold
 from incidents.models import Account, Incident, Organisation, Pair, Provider, Verdict
 from incidents.observing import observe_reports
 from incidents.profiles import from_json
@@ -72,8 +73,7 @@ def redraw_ongoing(now: datetime | None = None) -> set[int]:
 
 def lock() -> None:
     """Until the transaction ends nobody else links: two at once would each open the same outage."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('incidents.linking'))")
+    hold("incidents.linking")
 
 
 def component(accounts: Iterable[int]) -> set[int]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import timedelta
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
 from incidents.desk.items import Item, ItemKind
 from incidents.desk.waiting import waiting
+from incidents.locking import hold
 from incidents.models import Turn, User
 from incidents.verdicts import require_analyst
 
@@ -68,5 +69,4 @@ def lay_down(item: Item) -> None:
 
 def lock() -> None:
     """Until the transaction ends nobody else is handed an item or answers one."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('incidents.desk'))")
+    hold("incidents.desk")
