@@ -10,7 +10,7 @@ from typing import Any
 
 from django.contrib.postgres.aggregates import JSONBAgg
 from django.db.models import Case, F, Q, TextField, Value, When
-from django.db.models.functions import JSONObject, Substr
+from django.db.models.functions import JSONObject
 from django.utils import timezone
 
 from incidents.choices import HitGrade, PublisherKind, VerdictKind
@@ -165,7 +165,7 @@ def claims_of(incident: Incident, ids: Collection[int]) -> list[Claim]:
         .select_related("account", "person")
         .defer("account__profile", "account__tokens", "account__window")
         .annotate(said_at=F("post__said_at"))
-        .annotate(sentence=Substr("post__text", F("start") + 1, F("end") - F("start")))
+        .with_sentences()
         .order_by("-confidence", "seen_at", "pk")
     )
     return list(found)

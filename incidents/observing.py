@@ -15,7 +15,6 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import F, Q
-from django.db.models.functions import Substr
 
 from incidents.choices import HitStatus, ProofGrade, PublisherKind, Relation, VerdictKind
 from incidents.models import (
@@ -97,7 +96,7 @@ def stated(keys: Collection[int]) -> Iterable[Any]:
         .filter(field__in=(Field.DEPENDS_ON, Field.NO_LONGER_DEPENDS_ON))
         .select_related("account__report__source__organisation", "account__report__source__provider")
         .annotate(said_at=F("post__said_at"))
-        .annotate(sentence=Substr("post__text", F("start") + 1, F("end") - F("start")))
+        .with_sentences()
         .order_by("pk")
     )
     return claims
