@@ -21,14 +21,13 @@ from incidents.postmortems.rendering import rendered
 from incidents.postmortems.transitions import MOVES, Act, NotYours, Refused, Situation, refusal
 
 
-def situation_of(postmortem: Postmortem, document: Document | None = None) -> Situation:
+def situation_of(postmortem: Postmortem, document: Document, approval: Review | None) -> Situation:
     """What decides about its next move."""
-    now = document or document_of(postmortem)
     return Situation(
         state=State(postmortem.state),
-        is_approved=approval_of(postmortem, now) is not None,
-        has_changes=postmortem.publication is None or postmortem.publication.digest != now.digest,
-        has_text=any(section.body for section in now.sections),
+        is_approved=approval is not None,
+        has_changes=postmortem.publication is None or postmortem.publication.digest != document.digest,
+        has_text=any(section.body for section in document.sections),
     )
 
 
@@ -50,13 +49,14 @@ def move(postmortem: Postmortem, act: Act, *, person: User, reason: str = "") ->
     """Submit, recall, publish, amend, withdraw or delete it. Reviews have an act of their own."""
     held = hold(postmortem, act, person)
     document = document_of(held)
-    if refused := refusal(act, situation_of(held, document), reason):
+    approval = approval_of(held, document)
+    if refused := refusal(act, situation_of(held, document, approval), reason):
         raise Refused(refused)
     if act is Act.DELETE:
         held.delete()
         return held
     if act in (Act.PUBLISH, Act.AMEND):
-        publish(held, document, person=person, note=reason, approval=approval_of(held, document))
+        publish(held, document, person=person, note=reason, approval=approval)
     if act is Act.WITHDRAW:
         held.withdrawn_because = reason
         held.shown_at = timezone.now()
@@ -80,9 +80,8 @@ def review(
     document = document_of(held)
     state = State(held.state)
     # Changes may be asked of what is out as well: its next amendment waits for them.
-    if refused := refusal(
-        act if state is State.IN_REVIEW else Act.APPROVE, situation_of(held, document), note
-    ):
+    situation = situation_of(held, document, approval_of(held, document))
+    if refused := refusal(act if state is State.IN_REVIEW else Act.APPROVE, situation, note):
         raise Refused(refused)
     if verdict == ReviewVerdict.CHANGES and not note.strip():
         raise Refused("Say what should change")

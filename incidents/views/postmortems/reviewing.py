@@ -36,7 +36,8 @@ MOVED = {
 def review_page(request: HttpRequest, person: User, postmortem: Postmortem) -> HttpResponse:
     """The words as readers would see them, with remarks beside each section and the verdict below."""
     document = document_of(postmortem)
-    situation = situation_of(postmortem, document)
+    approval = approval_of(postmortem, document)
+    situation = situation_of(postmortem, document, approval)
     sections = list(postmortem.sections.order_by("position", "pk"))
     comments = list(postmortem.comments.select_related("person", "resolved_by", "section"))
     context = {
@@ -51,7 +52,7 @@ def review_page(request: HttpRequest, person: User, postmortem: Postmortem) -> H
         "checklist": CHECKLIST.items(),
         "digest": document.digest,
         "situation": situation,
-        "approval": approval_of(postmortem, document),
+        "approval": approval,
         "acts": acts(postmortem, situation, person),
         "may_review": may(person, "postmortem.approve", postmortem),
         "may_comment": may(person, "postmortem.comment", postmortem),

@@ -26,7 +26,7 @@ from incidents.postmortems.evidence import Moment, moments
 from incidents.postmortems.forms import MINUTES, FactsForm, people_of
 from incidents.postmortems.hinting import hints_for
 from incidents.postmortems.markdown import render, render_line
-from incidents.postmortems.moving import situation_of
+from incidents.postmortems.moving import approval_of, situation_of
 from incidents.postmortems.proposing import BOUND
 from incidents.postmortems.transitions import Act, Situation, refusal
 from incidents.times import time_text
@@ -91,7 +91,7 @@ def workbench(postmortem: Postmortem, person: User) -> dict[str, Any]:
     entries = list(postmortem.entries.all())
     sections = list(postmortem.sections.order_by("position", "pk"))
     optional = frozenset(section.kind for section in sections if section.is_optional)
-    situation = situation_of(postmortem, document)
+    situation = situation_of(postmortem, document, approval_of(postmortem, document))
     return {
         "postmortem": postmortem,
         "facts_form": FactsForm.of(postmortem),
