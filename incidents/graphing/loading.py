@@ -88,6 +88,11 @@ class Record:
         """Of all that an edge touches: what a reader may go to."""
         return sorted({self.name_of(node) for node in self.touching})
 
+    @cached_property
+    def carrying_names(self) -> list[str]:
+        """Of all that something stands on: whose failure may be supposed."""
+        return sorted({self.name_of(edge.target) for edge in self.edges})
+
     def name_of(self, node: str) -> str:
         found = self.named.get(node)
         return found.name if found else node.partition(":")[2]

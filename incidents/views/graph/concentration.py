@@ -98,7 +98,7 @@ def point_row(record: Record, rank: int, point: Point, form: ConcentrationForm) 
     return PointRow(
         rank=rank,
         link=node_link(record, point.node),
-        kind=record.named[point.node].kind if point.node in record.named else "",
+        kind=record.kinds.get(point.node, ""),
         alone=len(point.alone),
         degraded=len(point.degraded),
         unknown=len(point.unknown),

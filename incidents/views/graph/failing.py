@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from incidents.charts import chart
 from incidents.choices import OrganisationKind
 from incidents.figures import Lengths
 from incidents.graph import Outcome
@@ -20,6 +19,7 @@ from incidents.graphing.loading import Named, Record, graph_at
 from incidents.graphing.pasts import severities
 from incidents.graphing.precedents import history, precedents
 from incidents.graphing.selecting import state_of
+from incidents.views.graph.picturing import answering
 from incidents.views.graph.rows import EdgeRow, edge_row, in_words, key_of, node_link, relation_words
 from incidents.views.rows import IncidentRow, Link, incident_rows, span_text
 
@@ -146,7 +146,7 @@ def fall_row(
     return FallRow(
         node=node,
         link=node_link(record, node),
-        kind=record.named[node].kind if node in record.named else "",
+        kind=record.kinds.get(node, ""),
         fate=found.fate,
         fate_word=FATES[found.fate],
         fate_class=fate_class(found.fate),
@@ -195,7 +195,7 @@ def fall_picture(record: Record, told: Scenario, at: datetime, *, is_radial: boo
         drawing.NodeMark(
             node=node,
             name=record.name_of(node),
-            kind=record.named[node].kind if node in record.named else node.partition(":")[0],
+            kind=record.kinds.get(node, node.partition(":")[0]),
             severities=past.get(node, ()),
             fate=outcome.fate(node),
             is_failed=node in outcome.failed,
@@ -215,13 +215,4 @@ def fall_picture(record: Record, told: Scenario, at: datetime, *, is_radial: boo
         )
         for edge in inside
     ]
-    drawn = drawing.picture(marks, edges, is_radial=is_radial)
-    beside: dict[str, list[str]] = {node: [] for node in nodes}
-    for edge in inside:
-        beside[edge.source].append(edge.target)
-        beside[edge.target].append(edge.source)
-    places = {n: {"x": drawn.places[n].x, "y": drawn.places[n].y, "beside": beside[n]} for n in nodes}
-    return {
-        "picture": chart(drawn.figure) | {"nodes": places, "picked": ""},
-        "columns": min(max(drawn.columns, 2), 7),
-    }
+    return answering(drawing.picture(marks, edges, is_radial=is_radial), nodes, inside)

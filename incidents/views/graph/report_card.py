@@ -17,13 +17,13 @@ from incidents.graphing.edges import PART_OF, Edge, has_ended
 from incidents.graphing.pasts import outages
 from incidents.graphing.precedents import precedents
 from incidents.graphing.saving import Loss, Savings, Span, Sum, savings
-from incidents.graphing.selecting import EdgeState, state_of
+from incidents.graphing.selecting import EdgeState
 from incidents.http import Request
 from incidents.models import Impact, Incident, Organisation
 from incidents.querysets import IncidentQuerySet
 from incidents.views.entities import found_or_404
 from incidents.views.graph.pages import graph_page, record_of
-from incidents.views.graph.rows import EdgeRow, edge_rows
+from incidents.views.graph.rows import STATES, EdgeRow, edge_rows
 from incidents.views.hits import hit_by_row
 from incidents.views.rows import incident_rows, span_text
 
@@ -61,6 +61,7 @@ def report_card(request: Request, slug: str) -> HttpResponse:
     node = f"organisation:{slug}"
     edges = [edge for edge in record.edges if edge.source == node]
     live = [edge for edge in edges if not has_ended(edge, now)]
+    rows = edge_rows(record, live, now)
     hits = reached_by(told)
     own = outages(now).filter(organisation=told)
     below = precedents([edge.target for edge in live], now) if live else Incident.objects.none()
@@ -68,7 +69,7 @@ def report_card(request: Request, slug: str) -> HttpResponse:
     saved = savings([*(loss_of(hit) for hit in hits), *own_losses(own)])
     context = {
         "organisation": told,
-        "stands_on": edge_rows(record, live, now),
+        "stands_on": rows,
         "left": edge_rows(record, [edge for edge in edges if has_ended(edge, now)], now),
         "hits": [hit_by_row(hit) for hit in hits[:LISTED]],
         "hit_count": len(hits),
@@ -79,7 +80,7 @@ def report_card(request: Request, slug: str) -> HttpResponse:
         "below_count": below.count(),
         "sums": sums(saved),
         "delay": delay(own),
-        "gaps": gaps(live, edge_rows(record, live, now), saved),
+        "gaps": gaps(live, rows, saved),
         "what_if": f"{reverse('incidents:what-if')}?{'&'.join(f'fail={e.target}' for e in live)}",
         "graph": f"{reverse('incidents:graph')}?focus={node}",
     }
@@ -171,7 +172,7 @@ def gaps(live: list[Edge], rows: list[EdgeRow], saved: Savings) -> list[str]:
         found.append(
             "No alternative is stated: whether it has a second region or a second cloud is not known."
         )
-    if undated := sum(state_of(edge, timezone.now()) == EdgeState.UNDATED for edge in live):
+    if undated := sum(row.state == STATES[EdgeState.UNDATED] for row in rows):
         found.append(f"{undated} of its {len(live)} edges are undated: since when they hold is not known.")
     if claimed := sum(row.word == "claimed" for row in rows):
         found.append(

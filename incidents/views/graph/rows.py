@@ -10,6 +10,7 @@ from functools import lru_cache
 from django.urls import reverse
 
 from incidents.choices import EdgeVerdictKind, ProofGrade, Relation
+from incidents.graphing import exporting
 from incidents.graphing.contracting import Contracted
 from incidents.graphing.edges import PART_OF, Edge, EdgeProof, confidence, counts, has_ended, words_for
 from incidents.graphing.loading import Record
@@ -125,6 +126,20 @@ def edge_row(record: Record, edge: Edge, at: datetime) -> EdgeRow:
 
 def edge_rows(record: Record, edges: Sequence[Edge], at: datetime) -> list[EdgeRow]:
     return [edge_row(record, edge, at) for edge in edges]
+
+
+def exported(edge: Edge, at: datetime) -> exporting.EdgeRow:
+    """The edge as other programs take it."""
+    return exporting.EdgeRow(
+        source=edge.source,
+        target=edge.target,
+        relation=relation_words(edge.relation),
+        state=state_of(edge, at),
+        confidence=confidence(edge, at),
+        proofs=len(edge.proofs),
+        group=edge.group,
+        urls=tuple(proof.url for proof in edge.proofs if proof.url),
+    )
 
 
 def in_words(row: EdgeRow) -> str:

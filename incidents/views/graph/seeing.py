@@ -9,21 +9,20 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
-from incidents.charts import chart
 from incidents.graphing import drawing, exporting
 from incidents.graphing.asking import DEPTHS, KINDS, LAYOUTS, RELATIONS, SURE, GraphForm, options
-from incidents.graphing.edges import confidence
 from incidents.graphing.loading import Record, graph_at, load, named_clouds
 from incidents.graphing.pasts import severities
 from incidents.graphing.selecting import Choice, Filtered, Hidden, Selection, around, filtered, select
 from incidents.views.graph.panel import panel_of
+from incidents.views.graph.picturing import answering
 from incidents.views.graph.rows import (
     EdgeRow,
     contracted_words,
     edge_row,
+    exported,
     in_words,
     key_of,
-    relation_words,
 )
 from incidents.views.rows import Link
 
@@ -96,20 +95,7 @@ def export_rows(
 ) -> tuple[list[exporting.NodeRow], list[exporting.EdgeRow]]:
     kinds = record.kinds
     nodes = [exporting.NodeRow(node, record.name_of(node), kinds[node]) for node in seen.nodes]
-    edges = [
-        exporting.EdgeRow(
-            source=edge.source,
-            target=edge.target,
-            relation=relation_words(edge.relation),
-            state=seen.states[edge.key],
-            confidence=confidence(edge, choice.at),
-            proofs=len(edge.proofs),
-            group=edge.group,
-            urls=tuple(proof.url for proof in edge.proofs if proof.url),
-        )
-        for edge in seen.edges
-    ]
-    return nodes, edges + [
+    return nodes, [exported(edge, choice.at) for edge in seen.edges] + [
         exporting.EdgeRow(one.source, one.target, "by way of hidden nodes", "contracted", 0.0, 0)
         for one in seen.contracted
     ]
@@ -132,8 +118,6 @@ def explored(form: GraphForm, record: Record) -> dict[str, Any]:
     asked = form.asked
     return {
         "form": form,
-        "picture": chart(drawn.figure) | {"nodes": places(seen, drawn), "picked": picked},
-        "columns": min(max(drawn.columns, 2), 7),
         "panel": panel_of(form, record, choice, picked),
         "at": choice.at,
         "is_past": form.is_past,
@@ -161,7 +145,7 @@ def explored(form: GraphForm, record: Record) -> dict[str, Any]:
         "state": form.query(find=""),
         "asked_focus": asked["focus"],
         "asked_open": asked["open"],
-    }
+    } | answering(drawn, seen.nodes, seen.links, picked)
 
 
 def without(form: GraphForm, choice: Choice, node: str) -> str:
@@ -210,18 +194,6 @@ def edge_marks(record: Record, seen: Selection, rows: Sequence[EdgeRow]) -> list
         )
         for one in seen.contracted
     ]
-
-
-def places(seen: Selection, drawn: drawing.Picture) -> dict[str, Any]:
-    """For the keyboard: where each node stands, and what is beside it."""
-    beside: dict[str, list[str]] = {node: [] for node in seen.nodes}
-    for link in seen.links:
-        beside[link.source].append(link.target)
-        beside[link.target].append(link.source)
-    return {
-        node: {"x": drawn.places[node].x, "y": drawn.places[node].y, "beside": beside[node]}
-        for node in seen.nodes
-    }
 
 
 def node_lines(

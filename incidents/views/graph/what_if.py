@@ -12,21 +12,20 @@ from django.utils import timezone
 
 from incidents.graphing import exporting
 from incidents.graphing.asking import INSTANT, GraphForm, WhatIfForm
-from incidents.graphing.edges import confidence
 from incidents.graphing.explaining import Fate
 from incidents.graphing.finding import find_node
 from incidents.graphing.frequencies import Verification
 from incidents.graphing.loading import Record, learned_later
 from incidents.graphing.pasts import at_nodes
 from incidents.graphing.precedents import happened
-from incidents.graphing.selecting import Choice, state_of
+from incidents.graphing.selecting import Choice
 from incidents.http import Request
 from incidents.models import Incident
 from incidents.views.graph.explorer import EXPORTS, download
 from incidents.views.graph.failing import FATES, FallRow, Scenario, fall_picture, scenario
 from incidents.views.graph.pages import graph_page, record_of
 from incidents.views.graph.panel import panel_of
-from incidents.views.graph.rows import node_link, relation_words
+from incidents.views.graph.rows import exported, node_link
 from incidents.views.rows import Link
 
 KINDS = ("provider", "region", "service", "organisation")
@@ -82,7 +81,11 @@ def what_if_page(request: Request) -> HttpResponse:
     words = form.asked["add"]
     if node := find_node(words or "", record):
         return redirect(f"{request.path}{form.query(add='', fail=[*form.asked['fail'], node])}")
-    return render(request, "graph/what_if.html", {"missed": words} | supposed(form, record))
+    return render(
+        request,
+        "graph/what_if.html",
+        {"missed": words, "known_names": record.carrying_names} | supposed(form, record),
+    )
 
 
 def supposed(form: WhatIfForm, record: Record) -> dict[str, Any]:
@@ -92,7 +95,6 @@ def supposed(form: WhatIfForm, record: Record) -> dict[str, Any]:
     is_past = form.is_past or against is not None
     settings = {"with_later": form.asked["later"] == "1", "with_undated": not is_past}
     context: dict[str, Any] = {"form": form, "at": at, "is_past": is_past, "examples": EXAMPLES}
-    context["known_names"] = sorted({record.name_of(e.target) for e in record.edges})
     if not failed:
         return context
     first = scenario(record, failed, at, **settings)
@@ -198,17 +200,4 @@ def export(request: Request, format: str) -> HttpResponse:
     node_rows = [
         exporting.NodeRow(n, record.name_of(n), n.partition(":")[0], FATES[outcome.fate(n)]) for n in nodes
     ]
-    edge_rows = [
-        exporting.EdgeRow(
-            source=edge.source,
-            target=edge.target,
-            relation=relation_words(edge.relation),
-            state=state_of(edge, at),
-            confidence=confidence(edge, at),
-            proofs=len(edge.proofs),
-            group=edge.group,
-            urls=tuple(proof.url for proof in edge.proofs if proof.url),
-        )
-        for edge in edges
-    ]
-    return download(format, node_rows, edge_rows, "what-if")
+    return download(format, node_rows, [exported(edge, at) for edge in edges], "what-if")
