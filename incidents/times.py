@@ -30,3 +30,8 @@ def span_text(span: timedelta) -> str:
     if hours:
         return f"{hours} h {minutes} min" if minutes else f"{hours} h"
     return f"{minutes} min"
+
+
+def length_text(span: timedelta | None) -> str:
+    """The same of a length that may not be known; empty for none."""
+    return span_text(span) if span is not None else ""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from django.db.models import IntegerField, OuterRef, Q, QuerySet, Subquery, Value
@@ -16,7 +15,8 @@ from incidents.choices import OrganisationKind
 from incidents.figures import figures_of
 from incidents.http import Request, reading_page
 from incidents.models import Dependency, Figures, Organisation, Provider, Region, Service
-from incidents.views.rows import Link, span_text
+from incidents.times import length_text
+from incidents.views.rows import Link
 
 LISTED = 100
 
@@ -129,10 +129,6 @@ def thing_row(one: Any, figures: Figures | None) -> ThingRow:
         p90=length_text(figures.p90 if figures else None),
         last=day_text(figures),
     )
-
-
-def length_text(span: timedelta | None) -> str:
-    return span_text(span) if span is not None else ""
 
 
 def day_text(figures: Figures | None) -> str:

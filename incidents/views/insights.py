@@ -17,7 +17,8 @@ from incidents.insights.pictures import LEAST, Row, bars, causes_by_year, curves
 from incidents.insights.tables import BY_NAME, STEPS
 from incidents.models import Figures, Insight, Provider
 from incidents.spreadsheets import neutral
-from incidents.views.rows import span_of_minutes, span_text
+from incidents.times import length_text
+from incidents.views.rows import span_of_minutes
 
 BARS = 15
 MIDDLE, HIGH = STEPS // 2, STEPS * 9 // 10
@@ -165,9 +166,9 @@ def provider_rows(names: Mapping[str, str]) -> list[dict[str, Any]]:
             "slug": row.scope.partition(":")[2],
             "name": called(names, row.scope.partition(":")[2]),
             "figures": row,
-            "median": span_text(row.median) if row.median is not None else "",
-            "p90": span_text(row.p90) if row.p90 is not None else "",
-            "delay": span_text(row.delay_median) if row.delay_median is not None else "",
+            "median": length_text(row.median),
+            "p90": length_text(row.p90),
+            "delay": length_text(row.delay_median),
         }
         for row in found
         if row.total >= LEAST

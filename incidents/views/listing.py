@@ -13,8 +13,9 @@ from incidents.forms import IncidentFilter
 from incidents.http import Cursor, Request, keyset_page, reading_page
 from incidents.models import Incident, Provider
 from incidents.querysets import IncidentQuerySet
+from incidents.times import length_text
 from incidents.views.filtering import filter_names, render_view
-from incidents.views.rows import When, incident_rows, span_text, when
+from incidents.views.rows import When, incident_rows, when
 
 MOST_COUNTED = 5_000
 """Of what no worker counted the newest are looked at, so that no filter costs more than another."""
@@ -69,8 +70,8 @@ def summarise(form: IncidentFilter, found: IncidentQuerySet) -> Summary:
 def summary(told: Lengths, counts: Counts, names: dict[str, str], as_of: When | None) -> Summary:
     return Summary(
         lengths=told,
-        median=span_text(told.median) if told.median is not None else "",
-        p90=span_text(told.p90) if told.p90 is not None else "",
+        median=length_text(told.median),
+        p90=length_text(told.p90),
         counts=counts,
         names=names,
         as_of=as_of,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from typing import Any
 
 from django.urls import reverse
@@ -15,7 +14,8 @@ from incidents.charts import chart
 from incidents.figures import Lengths, dots, lengths_counted
 from incidents.heat import Heat, draw_heat
 from incidents.models import DayCount, Figures
-from incidents.views.rows import Link, When, span_text, when
+from incidents.times import length_text
+from incidents.views.rows import Link, When, span_of_minutes, when
 from nlp.document import Cause
 
 PAGES = {
@@ -79,12 +79,12 @@ def tell(counted: Any) -> Told | None:
     days = DayCount.objects.filter(scope=counted.scope).values_list("day", "severity", "count")
     return Told(
         lengths=lengths_counted(counted),
-        median=text_of(counted.median),
-        p90=text_of(counted.p90),
+        median=length_text(counted.median),
+        p90=length_text(counted.p90),
         reached=counted.reached,
         delayed=counted.delayed,
-        delay_median=text_of(counted.delay_median),
-        delay_p90=text_of(counted.delay_p90),
+        delay_median=length_text(counted.delay_median),
+        delay_p90=length_text(counted.delay_p90),
         first=when(counted.first_at, "day"),
         last=when(counted.last_at, "day"),
         years=chart(charts.years(counted.years)) if len(by_year) > 1 else None,
@@ -98,14 +98,10 @@ def tell(counted: Any) -> Told | None:
     )
 
 
-def text_of(span: timedelta | None) -> str:
-    return span_text(span) if span is not None else ""
-
-
 def role(name: str, counted: Figures | None, url: str) -> Role | None:
     if counted is None:
         return None
-    return Role(name, lengths_counted(counted), text_of(counted.median), text_of(counted.p90), url)
+    return Role(name, lengths_counted(counted), length_text(counted.median), length_text(counted.p90), url)
 
 
 def beside(counted: Figures) -> dict[str, tuple[Counted, ...]]:
@@ -117,7 +113,5 @@ def beside(counted: Figures) -> dict[str, tuple[Counted, ...]]:
         )
         for kind, page in PAGES.items()
     }
-    told["longest"] = tuple(
-        replace(one, text=span_text(timedelta(minutes=one.count))) for one in told["longest"]
-    )
+    told["longest"] = tuple(replace(one, text=span_of_minutes(one.count)) for one in told["longest"])
     return told
