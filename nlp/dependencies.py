@@ -10,7 +10,7 @@ from nlp.document import EntityKind, Fact, Field, Mention
 from nlp.findings import Found
 from nlp.phrases import Phrases
 from nlp.sentences import Sentence, Spot, Text
-from nlp.vocabulary import Category, terms_by_slug
+from nlp.vocabulary import Category, find_term
 
 UPON: Phrases[Field] = Phrases(
     [
@@ -67,9 +67,9 @@ def read_dependencies(text: Text, mentions: Sequence[Mention]) -> list[Fact]:
 def named_in(text: Text, mentions: Sequence[Mention]) -> dict[Sentence, list[Named]]:
     found: dict[Sentence, list[Named]] = {}
     for mention in mentions:
-        start, end = mention.evidence.start, mention.evidence.end
-        sentence = None if start is None else text.at(mention.evidence.passage, start)
-        if sentence and start is not None and end is not None and mention.slug:
+        sentence = text.around(mention.evidence)
+        if sentence and mention.slug:
+            start, end = mention.evidence.start or 0, mention.evidence.end or 0
             found.setdefault(sentence, []).append(
                 Named(mention, start - sentence.start, end - sentence.start)
             )
@@ -114,10 +114,12 @@ def carried(names: Sequence[Named], spots: Sequence[Spot[int]]) -> Iterator[tupl
 
 
 def is_ground(mention: Mention) -> bool:
-    """Can others stand on it? A provider is named as an organisation where another one's outage is told."""
-    if mention.kind is not EntityKind.ORGANISATION:
-        return True
-    known = terms_by_slug()
-    term = known.get((EntityKind.ORGANISATION, mention.slug))
-    is_infrastructure = term is not None and term.category is Category.BLOCKCHAIN_INFRA
-    return is_infrastructure or (EntityKind.PROVIDER, mention.slug) in known
+    """Can others stand on it?"""
+    term = find_term(EntityKind.ORGANISATION, mention.slug)
+    return is_cloud(mention) or (term is not None and term.category is Category.BLOCKCHAIN_INFRA)
+
+
+def is_cloud(mention: Mention) -> bool:
+    """A provider is named as an organisation where another one's outage is told."""
+    is_own_kind = mention.kind is not EntityKind.ORGANISATION
+    return is_own_kind or find_term(EntityKind.PROVIDER, mention.slug) is not None

@@ -12,12 +12,11 @@ from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 
 from nlp.causes import DENIED, GUESSED, NEGATION, TIES, Tie, apart
-from nlp.dependencies import is_ground
-from nlp.document import EntityKind, Mention
+from nlp.dependencies import is_cloud, is_ground
+from nlp.document import Mention
 from nlp.findings import Found
 from nlp.phrases import Phrases
 from nlp.sentences import Section, Sentence, Text
-from nlp.vocabulary import terms_by_slug
 
 OWN_KEY = "of-its-own"
 """The key of a cause that has no class: two texts that blame two things of their own agree in that."""
@@ -141,21 +140,15 @@ def names_of(text: Text, mentions: Sequence[Mention]) -> dict[Sentence, Names]:
     clouds: dict[Sentence, set[int]] = {}
     others: dict[Sentence, list[str]] = {}
     for mention in mentions:
-        start = mention.evidence.start
-        sentence = None if start is None else text.at(mention.evidence.passage, start)
-        if sentence is None or start is None or not is_ground(mention):
+        sentence = text.around(mention.evidence)
+        if sentence is None or not is_ground(mention):
             continue
         if is_cloud(mention):
-            clouds.setdefault(sentence, set()).add(start - sentence.start)
+            clouds.setdefault(sentence, set()).add((mention.evidence.start or 0) - sentence.start)
         else:
             others.setdefault(sentence, []).append(mention.text.lower())
     told = clouds.keys() | others.keys()
     return {s: Names(frozenset(clouds.get(s, ())), tuple(others.get(s, ()))) for s in told}
-
-
-def is_cloud(mention: Mention) -> bool:
-    is_named_so = (EntityKind.PROVIDER, mention.slug) in terms_by_slug()
-    return mention.kind is not EntityKind.ORGANISATION or is_named_so
 
 
 def blamed(text: Text, sentence: Sentence, names: Names) -> Iterator[str]:

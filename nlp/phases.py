@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from nlp.document import DocumentKind, Phase
+from nlp.document import DocumentKind, Passage, Phase
 from nlp.findings import Found
 from nlp.phrases import Phrases
 from nlp.sentences import Sentence, Spot, Text
@@ -145,9 +145,14 @@ def read_steps(text: Text, reached: Found) -> list[Found]:
     return [first[phase] for phase in ORDER if phase in first]
 
 
+def stated_phase(passage: Passage) -> Phase | None:
+    """What the status word of a post says."""
+    return STATUS_WORDS.get(passage.status.casefold().strip())
+
+
 def status_steps(text: Text) -> Iterator[Found]:
     for n, passage in enumerate(text.document.passages):
-        phase = STATUS_WORDS.get(passage.status.casefold().strip())
+        phase = stated_phase(passage)
         if phase and n in text.of:
             yield Found(phase, text.of[n][0], "phase:step", STEP)
 
@@ -162,7 +167,7 @@ def worded_steps(text: Text) -> Iterator[Found]:
 def stated_status(text: Text) -> Found | None:
     """The status word of the latest post that has one."""
     for n in range(len(text.document.passages) - 1, -1, -1):
-        phase = STATUS_WORDS.get(text.document.passages[n].status.casefold().strip())
+        phase = stated_phase(text.document.passages[n])
         if phase and n in text.of:
             return Found(phase, text.of[n][0], "phase:status", 0.95)
     return None

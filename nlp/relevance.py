@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 from nlp.document import DocumentKind, EntityKind, Mention, Relevance, Role
 from nlp.findings import Found
-from nlp.phases import STATUS_WORDS
+from nlp.phases import stated_phase
 from nlp.phrases import Phrases
 from nlp.sentences import Sentence, Spot, Text
-from nlp.vocabulary import terms_by_slug
+from nlp.vocabulary import find_term
 
 TROUBLE: Phrases[int] = Phrases(
     [
@@ -201,8 +201,7 @@ def is_at_its_house(text: Text, mentions: Sequence[Mention], provider: str) -> b
 
 def has_status(text: Text) -> bool:
     """A post that carries the status of an incident is of one, whatever its words."""
-    statuses = (passage.status.casefold().strip() for passage in text.document.passages)
-    return any(status in STATUS_WORDS for status in statuses)
+    return any(stated_phase(passage) for passage in text.document.passages)
 
 
 def told(relevance: Relevance, sentence: Sentence, rule: str) -> Found:
@@ -238,7 +237,7 @@ def hit(text: Text, mentions: Sequence[Mention]) -> tuple[Counter[str], Counter[
 
 
 def is_venue(slug: str) -> bool:
-    term = terms_by_slug().get((EntityKind.ORGANISATION, slug))
+    term = find_term(EntityKind.ORGANISATION, slug)
     return term is not None and term.is_trading_venue
 
 

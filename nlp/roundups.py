@@ -16,7 +16,7 @@ from nlp.document import DocumentKind, EntityKind, FoundTime, Mention, Precision
 from nlp.sentences import Sentence, Text
 from nlp.time_anchors import sane
 from nlp.time_roles import JudgedTime, TimeRole, judge
-from nlp.vocabulary import terms_by_slug
+from nlp.vocabulary import find_term
 
 TELLS = frozenset({TimeRole.WINDOW, TimeRole.START, TimeRole.EVENT, TimeRole.PAST})
 FOLLOWS = frozenset({TimeRole.END})
@@ -287,5 +287,4 @@ def providers_by_sentence(text: Text, mentions: Iterable[Mention]) -> dict[Sente
         if mention.kind is EntityKind.PROVIDER:
             found[sentence] = mention.slug
         first.setdefault(sentence, mention.slug)
-    known = terms_by_slug()
-    return {s: slug for s, slug in first.items() if (EntityKind.PROVIDER, slug) in known} | found
+    return {s: slug for s, slug in first.items() if find_term(EntityKind.PROVIDER, slug)} | found

@@ -9,11 +9,11 @@ from enum import StrEnum
 
 from nlp.document import DocumentKind, FoundTime
 from nlp.durations import FoundDuration, lasting
-from nlp.posts import Bound, Posts
+from nlp.posts import Bound, Posts, is_resolved
 from nlp.sentences import Sentence, Text
 from nlp.time_anchors import A_DAY, sane
 from nlp.time_context import FINE
-from nlp.time_cues import OUTAGE, RESOLVED
+from nlp.time_cues import OUTAGE
 from nlp.time_roles import LABELS, PAIR, JudgedTime, TimeRole, judge
 
 NEARBY = 400  # characters
@@ -163,7 +163,7 @@ def end_by_now(text: Text, start: Bound | None) -> Bound | None:
         return None
     if start.time.at.date() != published.date():
         return None
-    sentence = next((s for s in text.sentences if RESOLVED.search(text.low[s])), None)
+    sentence = next((s for s in text.sentences if text.line[s].read(is_resolved)), None)
     return None if sentence is None else Bound(start.time, sentence, "resolved-by-now")
 
 
