@@ -47,23 +47,17 @@ def quantiles_of(minutes: str, condition: str, since: str) -> str:
 
 DURATION = "Start of the impact to its end, where both are known to the hour at least; maintenance left out."
 ADMISSION = "Start of the impact to the owner's first public word; a word before it began is left out."
-BEGINNING, LATELY = "1970-01-01", "2020-01-01"
+BEGINNING = "1970-01-01"
+
+
+def durations(name: str, title: str, *, since: str = BEGINNING) -> Table:
+    query = quantiles_of("i.ended_at - i.started_at", LENGTH, since)
+    return Table(name, title, ("lane", "count", "quantiles"), DURATION, query)
+
 
 TABLES = (
-    Table(
-        "durations",
-        "How long outages last",
-        ("lane", "count", "quantiles"),
-        DURATION,
-        quantiles_of("i.ended_at - i.started_at", LENGTH, BEGINNING),
-    ),
-    Table(
-        "durations-since-2020",
-        "How long outages last, since 2020",
-        ("lane", "count", "quantiles"),
-        DURATION,
-        quantiles_of("i.ended_at - i.started_at", LENGTH, LATELY),
-    ),
+    durations("durations", "How long outages last"),
+    durations("durations-since-2020", "How long outages last, since 2020", since="2020-01-01"),
     Table(
         "delays",
         "How late the first word comes",
