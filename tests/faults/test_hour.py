@@ -25,7 +25,7 @@ from ingest.reading import Fetchers
 from tests.factories import NOON
 from tests.ingest.bodies import MINUTE, make_feed
 
-# Each statement stands by itself, as in a worker: within one transaction no row of an hour could be cleaned up.
+# Statements commit one by one, as in a worker: within one transaction nothing of the hour is cleaned up.
 pytestmark = pytest.mark.django_db(transaction=True)
 
 SOURCES = int(os.environ.get("HOUR_SOURCES", "50"))
