@@ -52,7 +52,20 @@ TIES: Phrases[Tie] = Phrases(
         ("attributed .. to", Tie.BEHIND),
         ("blamed/blames/blaming .. on", Tie.BEHIND),
         ("blamed/blames/blaming", Tie.BEHIND),
-        ("pinned on", Tie.BEHIND),
+        ("pinned .. .. on", Tie.BEHIND),
+        ("pointed/points/pointing .. to/at", Tie.BEHIND),
+        ("laid/lays/put/puts .. blame .. on", Tie.BEHIND),
+        ("put/puts/putting .. .. down to", Tie.BEHIND),
+        ("cited/cites/citing", Tie.BEHIND),
+        ("was/were/is/are down to", Tie.BEHIND),
+        ("ascribed .. to", Tie.BEHIND),
+        ("set/kicked/sparked off by", Tie.BEHIND),
+        ("came down to", Tie.BEHIND),
+        ("culprit/culprits .. was/is/were/turned", Tie.ROOT),
+        ("as .. .. source/cause/culprit/origin of", Tie.BEFORE),
+        ("was/were/is/are/be .. to blame/responsible/behind", Tie.BEFORE),
+        ("was/were/is/are .. at fault", Tie.BEFORE),
+        ("was/is the culprit/cause/reason/trigger", Tie.BEFORE),
         ("traced .. to", Tie.BEHIND),
         ("isolated/narrowed .. to", Tie.BEHIND),
         ("linked/related to", Tie.BEHIND),
@@ -149,9 +162,14 @@ ORIGINS: dict[Cause, tuple[frozenset[Cause], float]] = {
     ),
     Cause.SOFTWARE_BUG: (frozenset({Cause.CONFIGURATION_CHANGE, Cause.DNS}), 1.0),
     Cause.MAINTENANCE: (frozenset(Cause) - {Cause.MAINTENANCE, Cause.UNKNOWN}, 2.5),
-    Cause.NETWORK: (frozenset({Cause.CONFIGURATION_CHANGE, Cause.DEPLOYMENT, Cause.SOFTWARE_BUG}), 0.5),
+    Cause.NETWORK: (
+        frozenset({Cause.CONFIGURATION_CHANGE, Cause.DEPLOYMENT, Cause.SOFTWARE_BUG, Cause.HARDWARE}),
+        0.5,
+    ),
 }
 NEAR = 160
+CLOSE = 40
+"""A remedy told further behind a cause is of another clause: "bad routes, and work to mitigate them"."""
 END_OF_CLAUSE = re.compile(r"[.;!?](?:\s|$)|, (?:which|and|but|causing|leading|while)\b")
 LEAST_WORDS, MOST_WORDS = 5, 200
 LEAST = 1.1
@@ -266,5 +284,6 @@ def weigh(spot: Spot[CauseWord], ties: Iterable[Spot[Tie]], low: str) -> Candida
         score += 2 if tied or is_strong else 1
     elif spot.sentence.section is Section.RESPONSE:
         score -= 1
-    score -= 2 * sum(aside.search(low) is not None for aside in (REMEDY, EARLIER, LONGER))
+    score -= 2 * sum(aside.search(low) is not None for aside in (EARLIER, LONGER))
+    score -= 2 * (REMEDY.search(low, 0, spot.end + CLOSE) is not None)
     return Candidate(spot.payload.cause, spot.sentence, score, rule)

@@ -12,6 +12,12 @@ from nlp.sentences import Sentence, Spot, Text
 
 STATUS_WORDS: dict[str, Phase] = {
     "investigating": Phase.INVESTIGATING,
+    "mitigating": Phase.IDENTIFIED,
+    "recovering": Phase.MONITORING,
+    "mitigated": Phase.RESOLVED,
+    "fixed": Phase.RESOLVED,
+    "closed": Phase.RESOLVED,
+    "recovered": Phase.RESOLVED,
     "issue": Phase.INVESTIGATING,
     "update": Phase.INVESTIGATING,
     "identified": Phase.IDENTIFIED,
@@ -55,7 +61,31 @@ PHRASES: Phrases[Phase] = Phrases(
         ("full recovery of/for/has/was", Phase.RESOLVED),
         ("incident/issue/event is over/closed", Phase.RESOLVED),
         ("trading/service/services resumed/restored", Phase.RESOLVED),
+        ("status mitigated/resolved/closed/fixed", Phase.RESOLVED),
+        ("is/are available/open/live/accessible/tradable again", Phase.RESOLVED),
+        ("is/are/was/were/has been/have been reopened/reinstated/lifted/re-enabled", Phase.RESOLVED),
+        ("have/has resumed", Phase.RESOLVED),
+        ("have/has reopened", Phase.RESOLVED),
+        ("works/work as usual/normal/before/expected", Phase.RESOLVED),
+        ("working as usual/normal/expected", Phase.RESOLVED),
+        ("is/are/was/were back .. normal/online/up", Phase.RESOLVED),
+        ("is/are/was/were now? over", Phase.RESOLVED),
+        ("no longer experiencing/seeing/affected/impacted/occurring", Phase.RESOLVED),
+        ("issue/incident/problem/outage/event ended/concluded", Phase.RESOLVED),
+        ("connectivity/service/access/performance .. has/have fully? recovered/returned", Phase.RESOLVED),
         ("will resume", Phase.MONITORING),
+        ("are/is monitoring", Phase.MONITORING),
+        ("will/to keep an eye on", Phase.MONITORING),
+        ("will/to continue monitoring/watching", Phase.MONITORING),
+        ("we'll/will/to monitor", Phase.MONITORING),
+        ("backlog .. remains/remain/clearing/draining/processed", Phase.MONITORING),
+        (
+            "error rates/latencies/errors .. begun/starting/started/continue to? fall/decrease/drop/improve",
+            Phase.MONITORING,
+        ),
+        ("succeed/succeeding/recovering again/now", Phase.MONITORING),
+        ("is/are being processed again", Phase.MONITORING),
+        ("is/are/has/have .. recovering/improving", Phase.MONITORING),
         ("are/is rolling back", Phase.IDENTIFIED),
         ("have/has identified", Phase.IDENTIFIED),
         ("fix has/was been? implemented/applied/deployed", Phase.MONITORING),
@@ -76,6 +106,30 @@ PHRASES: Phrases[Phase] = Phrases(
         ("isolated .. cause/issue", Phase.IDENTIFIED),
         ("cause/issue/problem .. identified", Phase.IDENTIFIED),
         ("mitigation work is", Phase.IDENTIFIED),
+        ("have/has determined/found/discovered/established/traced/confirmed .. that/to/as", Phase.IDENTIFIED),
+        ("we/engineers/team found/determined/discovered/traced", Phase.IDENTIFIED),
+        ("traced .. to", Phase.IDENTIFIED),
+        (
+            "rollback/restart/restarts/repair/repairs/failover/fix is/are .. underway/progress/way",
+            Phase.IDENTIFIED,
+        ),
+        ("rolling back", Phase.IDENTIFIED),
+        (
+            "begun/began/started/starting to? roll*/deploy*/replac*/restart*/revert*/reroute/fail",
+            Phase.IDENTIFIED,
+        ),
+        (
+            "rolling/deploying/implementing/applying/preparing/testing .. fix/mitigation/patch/workaround",
+            Phase.IDENTIFIED,
+        ),
+        ("stems/stemmed/resulted/resulting/results from", Phase.IDENTIFIED),
+        ("is/are/was/were behind", Phase.IDENTIFIED),
+        ("is/was responsible", Phase.IDENTIFIED),
+        ("because of a/an/our/the", Phase.IDENTIFIED),
+        ("due to an?", Phase.IDENTIFIED),
+        ("owing to", Phase.IDENTIFIED),
+        ("as a result of", Phase.IDENTIFIED),
+        ("replacing .. them/it/hardware/device/switch/router", Phase.IDENTIFIED),
         ("caused by", Phase.IDENTIFIED),
         ("has/have caused", Phase.IDENTIFIED),
         ("due to a/an/the", Phase.IDENTIFIED),
@@ -86,7 +140,10 @@ PHRASES: Phrases[Phase] = Phrases(
         ("experiencing an issue", Phase.INVESTIGATING),
     ]
 )
-RESOLVED_TITLE = re.compile(r"(?:^|:)\s*\[?(?:resolved|mitigated|rca)\b", re.IGNORECASE)
+RESOLVED_TITLE = re.compile(
+    r"(?:^|:)\s*[\[(]?(?:resolved|mitigated|rca)\b|(?:[-–—:|]\s*|[\[(])(?:resolved|mitigated|fixed|closed)[\])]?\s*$",
+    re.IGNORECASE,
+)
 REPORT_TITLE = re.compile(
     r"\b(?:post[\s-]?mortem|post[\s-]incident|failure report|incident report|RCA)\b", re.IGNORECASE
 )
@@ -96,7 +153,9 @@ REVIEW_HEADING = re.compile(
     re.IGNORECASE,
 )
 LABEL = re.compile(
-    r"(investigating|identified|monitoring|resolved|postmortem|post-mortem)\b\s?(?:[:-]|$)", re.IGNORECASE
+    r"(?:current )?(?:status\s?:\s?)?(investigating|identified|mitigating|monitoring|recovering|mitigated"
+    r"|resolved|recovered|fixed|closed|postmortem|post-mortem)\b\s?(?:[:.–-]|$)",
+    re.IGNORECASE,
 )
 ONGOING = re.compile(
     r"\b(?:continue|continuing|working|work) (?:to work )?towards? (?:full )?(?:resolution|recovery)|"

@@ -87,6 +87,33 @@ TROUBLE: Phrases[int] = Phrases(
             "all dead/down/broken/frozen",
             "aws/azure/cloudflare/amazon/google/gcp/cloud down",
             "was/were/is/are .. out for",
+            "ground/grinds/grinding/came/come/coming/brought to .. halt/standstill",
+            "knocked/knocks/knocking/took/takes/taking/forced .. .. offline/out/dark",
+            "market/markets/futures/orders/quotes/session/contracts .. halted/frozen/suspended/stopped",
+            "halted/froze/frozen/suspended/stopped .. market/markets/futures/orders/quotes/contracts",
+            "stopped/stops/stop/stopping accepting/matching/loading/updating/taking/serving",
+            "saw/see/sees/seeing/seen .. timeouts/errors/failures/delays/latency/interruptions/disruption*",
+            "timeouts/timing out",
+            "hiccup/hiccups/mishap/mishaps/snag/snags/blip/breakdown/breakdowns/stoppage/meltdown/meltdowns",
+            "interruption/interruptions .. of/to/in/at/for",
+            "brought/brings/bringing/drag*/pull* down",
+            "keeled/fell/fall over",
+            "cancel/post/limit only mode",
+            "ran/run/running into trouble/problems/difficult*/issues",
+            "kept/keeps/keeping/prevent* .. customers/users/clients/traders/them/people from",
+            "locked out",
+            "withdr*/dropped/lost .. prefixes/routes/packets",
+            "packet loss",
+            "is/are/was/were .. failing/stalled/impaired/impacted/throttled/disrupted/interrupted",
+            "requests/logins/orders/payments/transactions/calls .. failed/failing/rejected/stalled",
+            "unable to",
+            "overheat* .. .. data/hall/room/center/centre/facility",
+            "data/hall/room/center/centre/facility .. overheat*/flooded/burned",
+            "lost .. cooling/backbone/uplink*/contact/communication",
+            "blamed/blames .. outage/failure/fault/trouble",
+            "not/n't/never .. load/respond/open/start/connect/complete/arrive/go",
+            "would/could/can/will n't load/log/open/trade/pay/access/withdraw/connect",
+            "couldn't/can't/wouldn't/won't load/log/open/trade/pay/access/withdraw/connect/place/check",
         )
     ]
 )
@@ -123,6 +150,12 @@ TO_COME = re.compile(
 OUTAGE = re.compile(
     r"\b(?:outages?|downtime|goes? (?:down|dark|offline)|went (?:down|dark|offline))\b", re.IGNORECASE
 )
+ADVICE = re.compile(
+    r"\b(?:how to|what if|next|surviv\w+|prepar\w+|prevent\w*|avoid\w*|guides?|tips|checklist|ways to"
+    r"|insur\w+|cost of|risks?|resilien\w+)\b",
+    re.IGNORECASE,
+)
+"""A headline that speaks of outages at large, not of one."""
 HOUSES = frozenset(
     [
         "coresite",
@@ -176,7 +209,7 @@ def read_subject(text: Text, mentions: Sequence[Mention]) -> Subject:
         return Subject(told(Relevance.EXCHANGE_INCIDENT, proof, "relevance:hit"), organisation=top(venues))
     if others:
         return Subject(told(Relevance.OTHER_OUTAGE, proof, "relevance:hit"), organisation=top(others))
-    if OUTAGE.search(document.title):
+    if OUTAGE.search(document.title) and not ADVICE.search(document.title):
         return Subject(told(Relevance.OTHER_OUTAGE, first, "relevance:headline"))
     return Subject(told(Relevance.NOT_AN_OUTAGE, first, "relevance:nobody-hit"))
 

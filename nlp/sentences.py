@@ -70,6 +70,12 @@ ZONES = (
         for word in ("time", "Time", "standard", "Standard")
     ),
 )
+CALENDAR = (
+    *("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+    *("January ", "February ", "March ", "April ", "May ", "June ", "July ", "August ", "September "),
+    *("October ", "November ", "December ", "Jan", "Feb", "Mar ", "Apr", "Aug", "Sep", "Oct", "Nov", "Dec"),
+)
+"""What goes on with a clock before it: "reopened by 8:30 a.m. Friday"."""
 ENTER = re.compile(r"[\s\"“‘'(\[]*([^\s\"“‘'(\[])")
 
 HEADINGS: tuple[tuple[Section, tuple[str, ...]], ...] = (
@@ -194,7 +200,7 @@ def ends_here(text: str, start: int, stop: re.Match[str]) -> bool:
         return False
     tail = text[max(start, stop.start() - 8) : end]
     if CLOCK_END.search(tail):
-        return first.isupper() and not text.startswith(ZONES, coming.start(1))
+        return first.isupper() and not text.startswith((*ZONES, *CALENDAR), coming.start(1))
     return not ABBREVIATION.search(tail)
 
 

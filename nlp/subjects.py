@@ -56,9 +56,12 @@ class Walker:
 
     def is_medium(self, group: Group) -> bool:
         """ "in the Cloud Console", "to Cloud Monitoring" """
-        before = reversed(self.lower[max(self.sentence.start, group.start - NEAR) : group.start])
-        first = next((word for word in before if word not in words.FILLERS), None)
-        return first in words.MEDIA
+        for token in range(group.start - 1, max(self.sentence.start, group.start - NEAR) - 1, -1):
+            if self.lower[token] not in words.FILLERS:
+                # "customers using Cosmos DB" are told what failed.
+                is_of_people = self.lower[token - 1] in words.PEOPLE and self.lower[token] in words.USING
+                return self.lower[token] in words.MEDIA and not is_of_people
+        return False
 
     def is_item(self, group: Group) -> bool:
         """A line of names and no more ("* Cloud Run"), or one that its name heads ("- Cloud Run: errors")."""
@@ -302,9 +305,14 @@ class SubjectReader(Walker):
     def is_about_others(self, group: Group, said: int, signal: Signal) -> bool:
         between = self.lower[said : signal.start]
         return not words.STRANGERS.isdisjoint(between) or any(
-            said <= other.start < signal.start and not self.is_part(other, group)
+            said <= other.start < signal.start and not (self.is_part(other, group) or self.is_stage(other))
             for other in self.sentence.groups
         )
+
+    def is_stage(self, other: Group) -> bool:
+        """ "X told users on Twitter that it was down": where it was said."""
+        governor = self.governor(other)
+        return governor is not None and Cue.TOLD in governor.cues
 
     def is_part(self, other: Group, group: Group) -> bool:
         """A provider speaks of its own services and regions; those whom it speaks to are nobody's."""

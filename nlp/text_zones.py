@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import tzinfo
+from functools import cached_property
 
 from nlp.document import Document, DocumentKind
 from nlp.sentences import Text
 from nlp.time_grammar import Phrase
-from nlp.zones import ZONE, zone_named
+from nlp.zones import ZONE, zone_named, zone_of_town
 
 ALL_TIMES = re.compile(
     rf"[Aa]ll (?:dates and )?[Tt]imes (?:are |shown |listed |given )?(?:in )?(?:the )?({ZONE})"
@@ -37,9 +38,17 @@ class TextZones:
         self.default = zone_named(home(document, texts))
         self.is_literal = document.provider in MACHINES
         self.named: tzinfo | None = None
+        self.texts = texts
 
     def zone(self, name: str) -> tzinfo | None:
+        if name.lower() == "local time":
+            return self.local
         return zone_named(name, is_china=self.is_china, is_literal=self.is_literal)
+
+    @cached_property
+    def local(self) -> tzinfo | None:
+        """Whose clock "local time" is: that of the first place that the text names."""
+        return next(filter(None, map(zone_of_town, self.texts)), None)
 
     def of(self, passage: int | None, phrases: Sequence[Phrase]) -> dict[int, tzinfo]:
         """By the start of each phrase: its own zone, else one of its sentence, else the document's, else the

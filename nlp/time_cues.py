@@ -38,6 +38,11 @@ STARTED = (
         r"(?:start|begin|commenc)(?:ed|ning|ting|s|ing)?\b(?!-)",
         r"began\b",
         r"onset\b",
+        r"(?:trouble|problems?|issues?|outage|disruption|errors|symptoms) (?:first |initially |had )?"
+        r"(?:show(?:ed|n)|emerged|surfaced|arose|appeared|set in|cropped|popped|broke out|kicked in|hit|came)"
+        r"(?: up)?\b",
+        r"(?:emerged|surfaced|set in)\b",
+        r"first (?:signs?|reports?|alerts?|complaints?|errors?|failures?|symptoms?)\b",
     ),
     cue(
         3,
@@ -61,11 +66,16 @@ STARTED = (
         r"aware\b",
         r"(?:observ|experienc|detect|notic|report|acknowledg|suffer|alert)\w*\b",
         r"saw\b",
+        r"(?:was|were) (?:first )?(?:found|discovered|spotted|flagged|noticed)\b",
         r"problems\b",
         r"complain\w*",
         r"triggered\b",
         r"vanished\b",
         r"lost\b",
+        r"(?:cancel|post|limit)[ -]only\b",
+        r"tripped\b",
+        r"interrupt(?:ed|ion)\b",
+        r"disrupted\b",
         r"after\b[^.;,]{0,60}\b(?:chang|updat|releas|push|tripp)\w*",
         r"from(?= (?:about |around |roughly |approximately |shortly before |shortly after )?$)",
     ),
@@ -94,8 +104,14 @@ ENDED = (
         r"return(?:ed|ing)?\b(?! (?:an?\b|errors?|\d))",
         r"(?:operational|healthy)\b",
         NORMALLY,
-        r"(?:resum|re-?open)\w*\b",
-        r"(?:until|till|lasted|lasting)\b",
+        r"(?:resum|re-?open|re-?advertis|reinstat|re-?enabl|re-?activat|reconnect|unfroz|unfreez)\w*\b",
+        r"(?:available|accessible|reachable|open|live|up|working|tradable|online) again\b",
+        r"(?:lifted|brought back|switched back|turned back on)\b",
+        r"(?:was|were|is|are) (?:all )?normal\b",
+        r"until\b",
+        r"till\b",
+        r"last(?:ed|ing) (?:in)?to\b",
+        r"(?:went on|continued|persisted|dragged on|stretched|ran) (?:in)?to\b",
         r"through(?= (?:about |around |roughly |approximately )?$)",
         r"(?:was|were|is|declared|pronounced) (?:\w+ ){0,3}over\b",
         r"(?:all|everything) (?:was|is) (?:well|fine|normal)\b",
@@ -133,15 +149,21 @@ THEN_ENDED = (
         NORMALLY,
         r"(?:fully|successfully) (?:processed|delivered|completed|drained)\b",
         r"fix in place\b",
+        r"(?:available|accessible|reachable|open|live|up|working|online) again\b",
+        r"(?:resumed|reopened|re-opened|reinstated|re-enabled|restored|back to normal|well again)\b",
+        r"(?:was|were) (?:all )?normal\b",
+        r"(?:cleared|lifted) (?:the|its|all|this)\b",
         r"(?:declared|pronounced|called) (?:\w+ ){1,4}over\b",
         r"(?:problems?|trouble|errors|outages?) (?:had )?(?:eased|abated|cleared|ceased)\b",
     ),
 )
 
 PROMISED = re.compile(
-    r"\b(?:will|we'll|shall|next update|(?:further|another|more) (?:status )?(?:updates?|information)"
-    r"|updates? (?:by|at|is|are)|expect(?:s|ed|ing)?|estimated?|eta|scheduled|anticipat\w+"
-    r"|planned|plan(?:s|ning)? to|intend\w*|upcoming"
+    r"\b(?:(?<!during )(?<!after )(?<!following )(?<!during a )(?<!after a )(?<!following a )(?<!from )"
+    r"(?:scheduled|planned)|will|we'll|shall|next update"
+    r"|(?:further|another|more) (?:status )?(?:updates?|information)"
+    r"|updates? (?:by|at|is|are)|expect(?:s|ed|ing)?|estimated?|eta|anticipat\w+"
+    r"|plan(?:s|ning)? to|intend\w*|upcoming"
     r"|no later than|(?:is|are) due)\b"
 )
 PAST_TENSE = re.compile(r"\b(?:had|was|were|began|did)\b")
@@ -156,7 +178,8 @@ def is_promised(before: str) -> bool:
 
 _OUTAGES = r"(?:outages?|incidents?|disruptions?|failures?|crash(?:es)?|downtime)\b"
 EARLIER_OUTAGE = re.compile(
-    r"\b(?:since|unlike|like|similar|compared (?:to|with)|reminiscent of|echo\w*|as in"
+    r"\b(?!following an? [\w ]+ (?:that|which) (?:began|started)\b)"
+    r"(?:since|unlike|like|similar|compared (?:to|with)|reminiscent of|echo\w*|as in"
     rf"|(?:months|years|weeks) after|following (?:the|an?|last|two|three))\b"
     rf"[^.;]{{0,60}}\b{_OUTAGES}[^.;]{{0,40}}$"
     rf"|\b(?:previous|prior|earlier|past|last) (?:[\w-]+ ){{0,3}}{_OUTAGES},? "
@@ -174,6 +197,21 @@ ACTS = re.compile(
     r"\b(?:recover|restor|mitigat|improv|deploy|roll(?:ed|ing)?[- ]?(?:out|back)|investigat|engineers?"
     r"|maintenance|upgrade|migrat|notif|publish|tweet|post(?:ed)?|fail(?:ed|ing)? ?over|restart|reboot|return"
     r"|decreas|subsid|review|updated)\w*"
+)
+# "Engineers look into an issue with Cloud Spanner beginning on ...": it is the issue that begins.
+OF_TROUBLE = re.compile(
+    rf"\b(?:issues?|problems?|outages?|incidents?|disruptions?) (?:with|affecting|impacting|in|at|on|for)\b"
+    rf"(?:(?!{ACTS.pattern})[^.;])*$"
+)
+# Work towards an end is none: "was racing to restore its cloud on Wednesday".
+STRIVING = re.compile(
+    r"\b(?:work\w*|try|trying|tried|rac(?:e|es|ed|ing)|scrambl\w+|struggl\w+|efforts?|attempt\w*|aim\w*"
+    r"|hop(?:e|es|ed|ing)|unable|fail(?:s|ed|ing)?|rush\w*|mov(?:ed|es|ing)|yet|continu\w+|begun|began|starting"
+    r"|needed|waiting|battl\w+|wrestl\w+|hours|days) (?:hard |now |around the clock |still )?to "
+    r"(?:fully |completely )?"
+    r"(?:restor|recover|remediat|mitigat|fix|repair|normali[sz]|resolv|resum|re-?open)\w*\b"
+    r"|\b(?:working|work) (?:on|towards?) (?:an? |the |its |full )*"
+    r"(?:fix|restor\w+|recover\w*|resolution|repairs?)\b"
 )
 PARTLY = re.compile(
     r"\b(?:some|partial\w*|beg[aiu]n\w*|start\w*|seeing|signs?|should be|first|several|initial|temporar\w+"
@@ -194,7 +232,9 @@ OUTAGE = re.compile(
     r"|vanish\w*|stopped|locked out|blank|frozen|froze"
     r"|offline|block\w*|stuck|slow\w*|stall\w*|broken|lost"
     r"|impact\w*|affect\w*|delay\w*|latenc\w+|suspen\w+|halt\w*|problems?|experienc\w+|crash\w*|interrupt\w*"
-    r"|glitch\w*|unable|impair\w*|timeouts?|hit|unreachable|inaccessible)\b"
+    r"|glitch\w*|unable|impair\w*|timeouts?|hit|unreachable|inaccessible|faults?|faulty|trouble|malfunction\w*"
+    r"|meltdown|blackout|hiccups?|snags?|mishaps?|overheat\w*|flap\w*|could not|couldn['’]t|cannot|can['’]t"
+    r"|freez\w+|standstill|interruptions?|defects?|keeled|collaps\w+|dark|packet loss|reject\w*)\b"
 )
 RESOLVED = re.compile(
     r"\b(?:been|is|are|was|were|now|fully|completely) (?:now |fully |completely )*"

@@ -22,7 +22,7 @@ from nlp.time_words import (
     WEEKDAYS,
     YEAR_PART,
 )
-from nlp.zones import ZONE
+from nlp.zones import IN_TOWN, ZONE
 
 
 class Phrase(NamedTuple):
@@ -48,6 +48,7 @@ class Phrase(NamedTuple):
     meridiem: str = ""
     has_minute: bool = False
     zone: str = ""
+    is_night: bool = False  # "Thursday night": what strikes in the small hours struck on the next day
     needs_company: bool = False  # "2/20" or a bare "9" is a time only beside another part
 
     def moved(self, offset: int) -> Phrase:
@@ -74,6 +75,9 @@ GROUPS = {kind: re.compile(pattern).groups for kind, pattern in PATTERNS.items()
 ZONE_BEHIND = re.compile(
     rf"\s{{0,2}}\((?:[Tt]ime zone )?({ZONE})\)|(?:\s{{0,2}}|\s?/\s?)({ZONE})(?:\s?\(({ZONE})\))?"
 )
+
+# "KST 9:00 a.m.", but not the zone of the clock before it.
+ZONE_BEFORE = re.compile(r"(?<![\w/])(?<!\d\s)(?<![ap]m\s)(?<!\.m\.\s)([A-Z]{3,4})\s$")
 
 
 def parts(text: str) -> Iterator[Phrase]:
@@ -119,6 +123,10 @@ def with_zone(text: str, phrase: Phrase) -> Phrase:
     if phrase.zone or not (phrase.has_clock or phrase.day or phrase.weekday is not None):
         return phrase
     found = ZONE_BEHIND.match(text, phrase.end)
+    if found is None and phrase.has_clock and (before := ZONE_BEFORE.search(text, 0, phrase.start)):
+        return phrase._replace(zone=before[1])
+    if found is None and phrase.has_clock and (town := IN_TOWN.match(text, phrase.end)):
+        return phrase._replace(zone=town["town"], end=town.end())
     if found is None:
         return phrase
     return phrase._replace(zone=found[1] or found[3] or found[2], end=found.end())
@@ -192,9 +200,14 @@ def weekday(start: int, end: int, g: Groups) -> Phrase | None:
         end,
         weekday=WEEKDAYS[name[:3].lower()],
         day_of_month=number(g[2]) or None,
+        is_night=bool(g[3]),
         unit=g[0] or "",
         needs_company=len(name) < 6 and g[2] is None,
     )
+
+
+def relative(start: int, end: int, words: str) -> Phrase:
+    return Phrase(start, end, relative=words, is_night=words in ("last night", "tonight", "overnight"))
 
 
 def bare(start: int, end: int, g: Groups) -> Phrase | None:
@@ -238,7 +251,7 @@ READERS: dict[str, Reader] = {
     "noon": spelled_clock,
     "short": short,
     "weekday": weekday,
-    "relative": lambda s, e, g: Phrase(s, e, relative=" ".join((g[0] or "").lower().split())),
+    "relative": lambda s, e, g: relative(s, e, " ".join((g[0] or "").lower().split())),
     "ago": ago,
     "month": lambda s, e, g: Phrase(s, e, month=month_number(g[0])),
     "year": lambda s, e, g: Phrase(s, e, year=number(g[0])),

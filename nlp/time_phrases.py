@@ -125,6 +125,7 @@ def merged(a: Phrase, b: Phrase, end: int) -> Phrase:
     filled |= {name: getattr(b, name) for name in ("relative", "unit", "zone") if getattr(b, name)}
     if b.has_clock:
         filled |= {"hour": b.hour, "minute": b.minute, "meridiem": b.meridiem, "has_minute": b.has_minute}
+    filled["is_night"] = a.is_night or b.is_night
     # A bare "9" or "2/20" is vouched for by its neighbour, not by another of its kind.
     return a._replace(**filled, end=end, needs_company=a.needs_company and b.needs_company)
 

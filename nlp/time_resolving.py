@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from nlp.document import Precision
+from nlp.stamps import minute_of
 from nlp.time_anchors import A_DAY, Day, local_day, on_weekday, relative_day, with_year
 from nlp.time_clocks import first_after, latest_before, moment_on, nearest_to
 from nlp.time_grammar import Phrase
@@ -13,6 +14,7 @@ from nlp.time_phrases import Expression
 
 SILENCE = timedelta(hours=20)  # a post that comes so long after the one before it retells the event
 PAST_MIDNIGHT = timedelta(hours=12)
+SMALL_HOURS = 9 * 60  # minutes after midnight, by whatever clock: of a night in America it is UTC's
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,7 @@ class Resolver:
     day: date | None = None
     moment: datetime | None = None
     post: datetime | None = None
+    is_night: bool = False  # `day` was named as a night, without a clock
     is_fresh: bool = False  # `day` was named in the post that is being read
 
     def meaning(self, expression: Expression, first: Where, last: Where) -> Meaning | None:
@@ -66,6 +69,7 @@ class Resolver:
         if found.precision in (Precision.MONTH, Precision.YEAR) or found.rule == "week":
             return
         last = expression.last or expression.first
+        self.is_night = last.is_night and found.precision is Precision.DAY
         self.is_fresh = self.is_fresh or last.has_day or expression.first.has_day
         if found.end_at is not None and last.has_clock and where.zone is not None:
             self.day, self.moment = found.end_at.astimezone(where.zone).date(), found.end_at
@@ -162,7 +166,8 @@ class Resolver:
         """The day of the moment named before, there; the one behind it when the clock has clearly run past
         midnight since."""
         if self.moment is None:
-            return self.day
+            is_past_midnight = self.is_night and minute_of(phrase) < SMALL_HOURS
+            return self.day + A_DAY if self.day and is_past_midnight else self.day
         day = self.moment.astimezone(zone).date()
         return day + A_DAY if self.moment - moment_on(day, phrase, zone) > PAST_MIDNIGHT else day
 

@@ -16,6 +16,7 @@ from nlp.time_cues import Cue
 from nlp.times import STAMP
 
 CLAUSE = re.compile(r"[,;:.]\s|\b(?:and|but|before|which|when)\b")
+TAIL = re.compile(rf"{CLAUSE.pattern}|\b(?:that|though|as)\b")
 PAIR = "began-and-ended"
 OUTRIGHT = 4
 LABELLED = 5
@@ -145,14 +146,15 @@ def of_moment(before: str, after: str) -> Role | None:
     if not OPENS_CLAUSE.search(before):
         after = CLAUSE.split(after)[0]
     if behind := foremost(time_cues.THEN_ENDED, after):
-        return of_end(after[: behind[0] + 60], behind[1])
+        return of_end(after[: behind[0]] + TAIL.split(after[behind[0] :])[0], behind[1])
     if behind := foremost(time_cues.THEN_STARTED, after):
         return TimeRole.START, behind[1].weight, behind[1].rule
     return None
 
 
 def of_start(before: str, place: int, cue: Cue) -> Role:
-    if cue.weight < LABELLED and time_cues.ACTS.search(before[max(0, place - 60) : place]):
+    head = before[max(0, place - 60) : place]
+    if cue.weight < LABELLED and time_cues.ACTS.search(head) and not time_cues.OF_TROUBLE.search(head):
         return TimeRole.STEP, 1, "act"
     return TimeRole.START, cue.weight, cue.rule
 
@@ -164,7 +166,7 @@ def of_end(clause: str, cue: Cue) -> Role:
         return TimeRole.END, LABELLED, cue.rule
     if time_cues.PARTLY.search(clause) or time_cues.NOT_THE_SERVICE.search(clause):
         return TimeRole.STEP, 1, "partly"
-    if time_cues.NEGATED.search(clause):
+    if time_cues.NEGATED.search(clause) or time_cues.STRIVING.search(clause):
         return TimeRole.STEP, 1, "negated"
     if time_cues.MOSTLY.search(clause):
         return TimeRole.END, cue.weight - 2, cue.rule

@@ -69,7 +69,10 @@ PATTERNS = {
     "month_year": rf"({MONTH}),?\s(?:of\s)?({_YEAR})",
     "prefixed": r"(AM|PM|午前|午後|오전|오후)\s?(\d\d?):([0-5]\d)",
     "clock": rf"(\d\d?)(?::|h(?!\d\d\s?m))([0-5]\d){_SECONDS}(?!\d|:\d)(?:\s{{0,2}}({_MERIDIEM}))?",
-    "dotted": rf"(\d\d?)\.([0-5]\d)\s?({_MERIDIEM})",
+    "dotted": (
+        rf"(\d\d?)\.([0-5]\d)(?:\s?({_MERIDIEM})|(?=\s?(?:UTC|GMT|BST|CES?T|EES?T|MSK|IST|SGT|HKT|JST|KST"
+        r"|A[EW][DS]T|NZ[DS]T|[ECMP][DS]?T|SAST)\b))"
+    ),
     "hour": rf"(\d\d?)\s?({_MERIDIEM})",
     "military": r"([01]\d|2[0-3])([0-5]\d)(?=\s?(?:UTC|GMT|hrs|hours|Z)\b)",
     "bare": rf"(\d\d?)(?=\s?(?:-|–|to|and|until)\s?\d\d?(?:[:.][0-5]\d)?\s?{_MERIDIEM})",
@@ -79,6 +82,7 @@ PATTERNS = {
         r"(?:(last|this past|past|next|following|previous)\s)?"
         rf"(?<!Black )(?<!Good )(?<!Cyber )({WEEKDAY})(?:['’]s)?"
         rf"(?:,?\s(?:the\s)?({_DAY})(?:st|nd|rd|th)(?![A-Za-z\d])(?!,?\s(?:of\s)?{MONTH}))?"
+        r"(?:\s(night|evening)(?![A-Za-z]))?"
     ),
     "relative": (
         r"([Yy]esterday|[Tt]oday|[Tt]onight|[Tt]omorrow|[Oo]vernight|[Ll]ast (?:night|week|month|year)"

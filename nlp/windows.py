@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from nlp.document import DocumentKind, FoundTime
+from nlp.document import DocumentKind, FoundTime, Precision
 from nlp.durations import FoundDuration, lasting
 from nlp.posts import Bound, Posts, is_resolved
 from nlp.sentences import Sentence, Text
@@ -48,6 +48,7 @@ def read_window(text: Text, times: Sequence[FoundTime], durations: Sequence[Foun
     posts = Posts(text, times)
     start = stated_start(posts, judged)
     end = stated_end(posts, judged, start) or end_by_now(text, start)
+    start = start or start_by_end(text, end)
     first = posts.first_report(before=end) if start is None else None
     last = posts.resolved() if end is None else None
     # An organisation's own "Resolved" is when it ended; a provider's comes when somebody finds the time.
@@ -165,6 +166,14 @@ def end_by_now(text: Text, start: Bound | None) -> Bound | None:
         return None
     sentence = next((s for s in text.sentences if text.line[s].read(is_resolved)), None)
     return None if sentence is None else Bound(start.time, sentence, "resolved-by-now")
+
+
+def start_by_end(text: Text, end: Bound | None) -> Bound | None:
+    """News of what was mended on a day, and of no other time, tells of an outage of that day."""
+    is_news = text.document.kind is DocumentKind.NEWS
+    if end is None or not is_news or end.time.precision is not Precision.DAY:
+        return None
+    return Bound(end.time, end.sentence, "by-end")
 
 
 def united(text: Text, best: JudgedTime, judged: Sequence[JudgedTime]) -> list[JudgedTime]:

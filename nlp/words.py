@@ -130,6 +130,7 @@ STRANGERS = words(
     investors analysts"""
 )
 OF = words("for of at")
+USING = words("using")
 MEDIA = words("in into to from via through on using")
 FULL_BREAK = words(";")
 CAUSE = words("cause root blamed blames blaming")

@@ -72,11 +72,83 @@ SPELLED = {
     "korean": "Asia/Seoul",
     "sydney": "Australia/Sydney",
     "australian eastern": "Australia/Sydney",
+    "washington": "America/New_York",
+    "boston": "America/New_York",
+    "virginia": "America/New_York",
+    "toronto": "America/Toronto",
+    "montreal": "America/Toronto",
+    "dallas": "America/Chicago",
+    "los angeles": "America/Los_Angeles",
+    "california": "America/Los_Angeles",
+    "oregon": "America/Los_Angeles",
+    "sao paulo": "America/Sao_Paulo",
+    "são paulo": "America/Sao_Paulo",
+    "brasilia": "America/Sao_Paulo",
+    "brazil": "America/Sao_Paulo",
+    "mexico city": "America/Mexico_City",
+    "ireland": "Europe/Dublin",
+    "germany": "Europe/Berlin",
+    "france": "Europe/Paris",
+    "zurich": "Europe/Zurich",
+    "switzerland": "Europe/Zurich",
+    "milan": "Europe/Rome",
+    "italy": "Europe/Rome",
+    "madrid": "Europe/Madrid",
+    "spain": "Europe/Madrid",
+    "stockholm": "Europe/Stockholm",
+    "sweden": "Europe/Stockholm",
+    "warsaw": "Europe/Warsaw",
+    "poland": "Europe/Warsaw",
+    "netherlands": "Europe/Amsterdam",
+    "istanbul": "Europe/Istanbul",
+    "turkey": "Europe/Istanbul",
+    "tel aviv": "Asia/Jerusalem",
+    "israel": "Asia/Jerusalem",
+    "johannesburg": "Africa/Johannesburg",
+    "south africa": "Africa/Johannesburg",
+    "lagos": "Africa/Lagos",
+    "nairobi": "Africa/Nairobi",
+    "bahrain": "Asia/Bahrain",
+    "manama": "Asia/Bahrain",
+    "gulf": "Asia/Dubai",
+    "uae": "Asia/Dubai",
+    "abu dhabi": "Asia/Dubai",
+    "united arab emirates": "Asia/Dubai",
+    "saudi": "Asia/Riyadh",
+    "riyadh": "Asia/Riyadh",
+    "mumbai": "Asia/Kolkata",
+    "hyderabad": "Asia/Kolkata",
+    "bangkok": "Asia/Bangkok",
+    "thailand": "Asia/Bangkok",
+    "jakarta": "Asia/Jakarta",
+    "indonesia": "Asia/Jakarta",
+    "vietnam": "Asia/Ho_Chi_Minh",
+    "hanoi": "Asia/Ho_Chi_Minh",
+    "kuala lumpur": "Asia/Kuala_Lumpur",
+    "malaysia": "Asia/Kuala_Lumpur",
+    "manila": "Asia/Manila",
+    "philippine": "Asia/Manila",
+    "philippines": "Asia/Manila",
+    "taiwan": "Asia/Taipei",
+    "osaka": "Asia/Tokyo",
+    "japanese": "Asia/Tokyo",
+    "south korea": "Asia/Seoul",
+    "south korean": "Asia/Seoul",
+    "melbourne": "Australia/Melbourne",
+    "auckland": "Pacific/Auckland",
+    "wellington": "Pacific/Auckland",
+    "new zealand": "Pacific/Auckland",
     "日本時間": "Asia/Tokyo",
     "北京时间": "Asia/Shanghai",
     "한국 시간": "Asia/Seoul",
     "한국시간": "Asia/Seoul",
 }
+NO_TOWNS = frozenset(
+    {"pacific", "us/pacific", "us pacific", "mountain", "us/mountain", "us mountain", "central", "us/central"}
+    | {"us central", "eastern", "us/eastern", "us eastern", "british", "central european", "eastern european"}
+    | {"australian eastern", "indian", "korean", "south korean", "japanese", "philippine", "saudi", "gulf"}
+)
+LOCAL_TIME = r"(?i:local time)(?!\w)"
 A_DAY = timedelta(days=1)
 CHINA = timezone(timedelta(hours=8))
 
@@ -87,11 +159,33 @@ _IANA = r"(?:America|Europe|Asia|Australia|Africa|Pacific|Etc)/[A-Z][A-Za-z]+(?:
 _NAMED = "|".join(sorted((re.escape(name) for name in SPELLED if name.isascii()), key=len, reverse=True))
 _CJK = "|".join(name for name in SPELLED if not name.isascii())
 ZONE = (
-    rf"{_PREFIXED}|(?:{_ABBREVIATED})(?![\w/])|{_IANA}|(?i:us/(?:pacific|eastern|central|mountain))(?!\w)"
+    rf"{_PREFIXED}|(?:{_ABBREVIATED})(?!\w|/[A-Za-z])|{_IANA}|(?i:us/(?:pacific|eastern|central|mountain))(?!\w)"
     rf"|(?i:coordinated universal time|universal time|greenwich mean time)"
+    rf"|{LOCAL_TIME}"
     rf"|(?i:the )?(?i:{_NAMED})(?i:(?: standard| daylight| summer)? time)(?!\w)"
     rf"|(?:[Pp]acific|[Ee]astern)(?![\w-]|\s[A-Z])|{_CJK}"
 )
+
+# "At 2:14 p.m. in New York" reads that town's clock.
+_TOWNS = "|".join(
+    sorted(
+        (
+            name.upper() if len(name) < 4 else name.title()
+            for name in SPELLED.keys() - NO_TOWNS
+            if name.isascii()
+        ),
+        key=len,
+        reverse=True,
+    )
+)
+TOWN = re.compile(rf"(?<!\w)(?P<town>{_TOWNS})(?![\w-])")
+IN_TOWN = re.compile(rf",?\sin\s(?P<town>{_TOWNS})(?![\w-])")
+
+
+def zone_of_town(text: str) -> tzinfo | None:
+    """The clock of the first town or country that a text names; None where it names none."""
+    found = TOWN.search(text)
+    return _spelled(found["town"]) if found else None
 
 
 def zone_named(name: str, *, is_china: bool = False, is_literal: bool = False) -> tzinfo | None:
@@ -156,7 +250,7 @@ def _shifted(sign: str, hours: int, minutes: int) -> tzinfo | None:
 
 
 def _spelled(name: str) -> tzinfo | None:
-    lowered = name.lower().removeprefix("the ")
+    lowered = name.lower().removeprefix("the ").removeprefix("in ")
     if lowered in ("coordinated universal time", "universal time", "greenwich mean time"):
         return UTC
     plain = lowered.removesuffix(" time")
