@@ -56,14 +56,6 @@ def is_lead(person: Any, thing: Any) -> bool:
 
 
 @Predicate
-def leads_all_teams_of(person: Any, other: Any) -> bool:
-    """May vouch for an ordinary account: it has no rights on the site, and they lead all its teams."""
-    if not is_signed_in(person) or other.is_superuser or other.is_staff or other.is_analyst:
-        return False
-    return bool(other.roles) and all(person.roles.get(team) == Role.LEAD for team in other.roles)
-
-
-@Predicate
 def is_author(person: Any, postmortem: Any) -> bool:
     """Wrote a word of it or brought it in, so does not approve it."""
     return isinstance(person, User) and bool(postmortem.is_by(person))
@@ -84,10 +76,10 @@ def was_never_published(person: Any, postmortem: Any) -> bool:
 
 PERMISSIONS = {
     "record.judge": is_analyst | is_admin,
-    # Of a person. A password link is an account: a lead makes none for who has rights elsewhere.
+    # Of a person. Who makes a password link can be that person: no lead of a team makes one.
     "person.see": is_admin,
     "person.change-rights": is_admin,
-    "person.make-password-link": is_admin | leads_all_teams_of,
+    "person.make-password-link": is_admin,
     # Of a team.
     "team.create": is_signed_in,
     "team.see": is_member | is_admin,

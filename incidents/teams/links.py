@@ -132,9 +132,7 @@ def open_account_link(token: str, *, for_change: bool = False) -> AccountLink:
 
 
 def is_vouched_for(link: AccountLink) -> bool:
-    """May who made it still make it? A member who became an analyst since is no longer a lead's to vouch for.
-    What a command made is vouched for by the machine.
-    """
+    """May who made it still make it? What a command made is vouched for by the machine."""
     return link.made_by is None or may(link.made_by, "person.make-password-link", link.person)
 
 

@@ -27,7 +27,6 @@ team_pages = (
         path("<slug:slug>/invitations/<int:pk>/withdraw/", teams.withdraw, name="withdraw"),
         path("<slug:slug>/members/<int:pk>/role/", teams.change_role, name="role"),
         path("<slug:slug>/members/<int:pk>/remove/", teams.remove, name="remove"),
-        path("<slug:slug>/members/<int:pk>/password-link/", teams.password_link, name="password-link"),
     ],
     "teams",
 )

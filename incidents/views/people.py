@@ -12,9 +12,9 @@ from incidents.models import User
 from incidents.teams import links
 from incidents.teams.forms import NewPersonForm, PersonForm
 from incidents.teams.history import person_history
+from incidents.teams.mailing import mail_link
 from incidents.teams.people import LastAdmin, change_rights
 from incidents.views.signing_in import page_for
-from incidents.views.teams import show_password_link
 
 SHOWN = 100
 reading_or_posting = require_http_methods(["GET", "HEAD", "POST"])
@@ -26,7 +26,7 @@ def index(request: HttpRequest, person: User) -> HttpResponse:
     form = NewPersonForm(request.POST or None)
     if form.is_valid():
         added = links.make_person(**form.cleaned_data)
-        return show_password_link(request, added, by=person, back=added)
+        return show_password_link(request, added, by=person)
     words = request.GET.get("q", "").replace("\0", "")[:200]
     found = User.objects.filter(
         Q(name__icontains=words) | Q(email__icontains=words) | Q(username__icontains=words)
@@ -58,7 +58,21 @@ def one(request: HttpRequest, person: User, pk: int) -> HttpResponse:
 
 
 @require_POST
-@page_for("person.see")
+@page_for("person.make-password-link")
 def password_link(request: HttpRequest, person: User, pk: int) -> HttpResponse:
-    other = get_object_or_404(User, pk=pk)
-    return show_password_link(request, other, by=person, back=other)
+    return show_password_link(request, get_object_or_404(User, pk=pk), by=person)
+
+
+def show_password_link(request: HttpRequest, other: User, *, by: User) -> HttpResponse:
+    link = links.account_link(other.email, person=other, by=by)
+    text = f"{by} made a link for you on Faultline. It lets you choose a new password."
+    is_sent = bool(other.email) and mail_link(other.email, subject="New password", text=text, link=link)
+    context = {
+        "link": link,
+        "email": other.email,
+        "is_sent": is_sent,
+        "back": other,
+        "lasts": links.ACCOUNT_LINK_LASTS.days,
+        "what": f"lets its bearer choose the password of {other}",
+    }
+    return render(request, "teams/link.html", context)

@@ -64,13 +64,9 @@ def index(request: HttpRequest, person: User) -> HttpResponse:
 @require_safe
 @team_page("team.see")
 def team(request: HttpRequest, person: User, team: Team) -> HttpResponse:
-    memberships = team.memberships.select_related("user").prefetch_related("user__memberships")
+    memberships = team.memberships.select_related("user")
     rows = [
-        {
-            "membership": one,
-            "is_you": one.user_id == person.pk,
-            "may_link": one.user_id != person.pk and may(person, "person.make-password-link", one.user),
-        }
+        {"membership": one, "is_you": one.user_id == person.pk}
         for one in sorted(memberships, key=lambda one: -links.RANKS.index(one.role))
     ]
     context = {
@@ -183,27 +179,3 @@ def leave(request: HttpRequest, person: User, team: Team) -> HttpResponse:
         return redirect("teams:team", team.slug)
     messages.success(request, f"You left {team}.")
     return redirect("teams:index")
-
-
-@require_POST
-@team_page("team.change-roles")
-def password_link(request: HttpRequest, person: User, team: Team, pk: int) -> HttpResponse:
-    member = get_object_or_404(Membership.objects.select_related("user"), team=team, pk=pk).user
-    if not may(person, "person.make-password-link", member):
-        raise PermissionDenied
-    return show_password_link(request, member, by=person, back=team)
-
-
-def show_password_link(request: HttpRequest, member: User, *, by: User, back: Team | User) -> HttpResponse:
-    link = links.account_link(member.email, person=member, by=by)
-    text = f"{by} made a link for you on Faultline. It lets you choose a new password."
-    is_sent = bool(member.email) and mail_link(member.email, subject="New password", text=text, link=link)
-    context = {
-        "link": link,
-        "email": member.email,
-        "is_sent": is_sent,
-        "back": back,
-        "lasts": links.ACCOUNT_LINK_LASTS.days,
-        "what": f"lets its bearer choose the password of {member}",
-    }
-    return render(request, "teams/link.html", context)
