@@ -125,7 +125,7 @@ EARLIER = re.compile(
 )
 # Why it took so long is not why it happened.
 LONGER = re.compile(
-    r"\b(?:took|takes|taking) (?:\w+ )?longer\b|\bprolong\w*|\bslowed (?:the |our )?recovery\b"
+    r"\b(?:took|takes|taking) (?:(?:\w+ )?longer|until)\b|\bprolong\w*|\bslowed (?:the |our )?recovery\b"
 )
 NO_LOAD = re.compile(r"[\s-]*(?:balanc|times?\b|errors?\b)")
 LOOSE = frozenset({"cause:named", "cause:weak", f"cause:{Tie.BEFORE}", f"cause:{Tie.TOUCHES}"})
@@ -168,9 +168,8 @@ ORIGINS: dict[Cause, tuple[frozenset[Cause], float]] = {
     ),
 }
 NEAR = 160
-CLOSE = 40
-"""A remedy told further behind a cause is of another clause: "bad routes, and work to mitigate them"."""
 END_OF_CLAUSE = re.compile(r"[.;!?](?:\s|$)|, (?:which|and|but|causing|leading|while)\b")
+LABELLED = re.compile(r"[\s*•-]*(?:the )?(?:\w+ )?(?:root )?cause\s?[:–-]")
 LEAST_WORDS, MOST_WORDS = 5, 200
 LEAST = 1.1
 
@@ -279,11 +278,14 @@ def weigh(spot: Spot[CauseWord], ties: Iterable[Spot[Tie]], low: str) -> Candida
                     tied, rule = weight, f"cause:{tie.payload}"
         elif 0 <= tie.start - spot.end <= NEAR and BACKWARD.get(tie.payload, 0.0) > tied:
             tied, rule = BACKWARD[tie.payload], f"cause:{tie.payload}"
+    if LABELLED.match(low) and tied < BACKWARD[Tie.BEFORE]:
+        tied, rule = BACKWARD[Tie.BEFORE], "cause:label"
     score += tied + 0.4 * max(-2, min(depth, 3))
     if spot.sentence.section is Section.CAUSE:
         score += 2 if tied or is_strong else 1
     elif spot.sentence.section is Section.RESPONSE:
         score -= 1
     score -= 2 * sum(aside.search(low) is not None for aside in (EARLIER, LONGER))
-    score -= 2 * (REMEDY.search(low, 0, spot.end + CLOSE) is not None)
+    clause = spot.end + len(END_OF_CLAUSE.split(low[spot.end :], maxsplit=1)[0])
+    score -= 2 * (REMEDY.search(low, 0, clause) is not None)
     return Candidate(spot.payload.cause, spot.sentence, score, rule)

@@ -198,7 +198,7 @@ class Reader(SubjectReader):
                 return struck_object(negated, 0.85)
             if Cue.SPARED in cues and leads_to(gap):
                 return struck_object(True, 0.8)
-            if Cue.REACH in cues and words.FILLERS.issuperset(gap):
+            if Cue.REACH in cues and words.DESCRIPTIONS.issuperset(gap):
                 return self.reached(signal)
             if Cue.FELL in cues and (words.FILLERS.issuperset(gap) or leads_to(gap)):
                 return struck_object(negated, 0.7)

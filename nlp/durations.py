@@ -97,7 +97,10 @@ def length(words: str) -> float:
     return total + 0.5 * unit * words.endswith("and a half")
 
 
-ABOUT_IT = re.compile(rf"{OUTAGE.pattern}|\b(?:resum|restor|reopen|return|recover|back (?:to|up|online))")
+ABOUT_IT = re.compile(
+    rf"{OUTAGE.pattern}|\b(?:resum|restor|reopen|return|recover|repair|fix|mend|bring \w+ (?:\w+ )?back"
+    r"|back (?:to|up|online))"
+)
 LASTED = re.compile(
     r"\b(?:last(?:ed|ing)?|duration|for|down|took|spann\w+|period of|outage of|went on|after|interrupted)\b"
     r"[\w\s,:*()’'-]{0,25}$",

@@ -167,6 +167,8 @@ NOT_YET = re.compile(
     r"\b[^.;]{0,60}$"
 )
 
+ONCE = re.compile(r"\b(?:once|until|when|as soon as|before)\b[^.;,]{0,40}$")
+
 
 def read_phase(text: Text) -> Found | None:
     """The last stage reached; None for news. A record that names no stage has only said that it is broken."""
@@ -265,4 +267,6 @@ def is_reached(spot: Spot[Phase], text: Text) -> bool:
     sentence: Sentence = spot.sentence
     if spot.payload is Phase.POSTMORTEM:
         return len(sentence.text) < 60
+    if spot.payload is Phase.MONITORING and ONCE.search(text.low[sentence][: spot.start]):
+        return False
     return spot.payload is not Phase.RESOLVED or not NOT_YET.search(text.low[sentence][: spot.start])

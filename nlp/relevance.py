@@ -37,7 +37,11 @@ TROUBLE: Phrases[int] = Phrases(
             "degraded/degradation",
             "error/errors rate/rates",
             "connectivity/connection issue*/problem*/failure*/loss",
-            "stop/stopped/stopping working/responding/trading",
+            "stop/stops/stopped/stopping working/responding/trading",
+            "struggl* to .. log/access/load/connect/trade/pay/reach/use/place/open/sign",
+            "requests/calls/logins/orders/payments .. .. .. failed/fail/failing",
+            "stutter*/falter*/buckl*/wobbl*/sputter*",
+            "stranded/darkened/blackout",
             "region/regions/service/services/system/systems/server/servers/platform/app/site failed/fails",
             "had/have/having trouble/problems/difficulty/difficulties/issues",
             "return/returned/returning errors/error",
@@ -136,6 +140,8 @@ SCHEDULED: Phrases[int] = Phrases(
             "maintenance window/notice/completed/scheduled",
             "to/will .. suspend/halt/pause .. deposits/withdrawals/trading",
             "to/for/support .. .. upgrade/fork/migration",
+            "day/week/night long maintenance",
+            "announced .. .. ago/earlier/beforehand",
         )
     ]
 )
@@ -149,6 +155,10 @@ TO_COME = re.compile(
 )
 OUTAGE = re.compile(
     r"\b(?:outages?|downtime|goes? (?:down|dark|offline)|went (?:down|dark|offline))\b", re.IGNORECASE
+)
+GONE_WRONG = re.compile(
+    r"\b(?:(?:went|gone|going|goes) (?:wrong|awry)|botched|bungled|faulty|failed|caused|triggered|unscheduled"
+    r"|emergency|unplanned)\b"
 )
 ADVICE = re.compile(
     r"\b(?:how to|what if|next|surviv\w+|prepar\w+|prevent\w*|avoid\w*|guides?|tips|checklist|ways to"
@@ -243,7 +253,7 @@ def told(relevance: Relevance, sentence: Sentence, rule: str) -> Found:
 
 def is_maintenance(text: Text, trouble: dict[Sentence, list[Spot[int]]]) -> bool:
     """Announced work, and no word of anything that broke: what "will be unavailable" has not."""
-    scheduled = text.find(SCHEDULED)
+    scheduled = {s for s in text.find(SCHEDULED) if not GONE_WRONG.search(text.low[s])}
     return bool(scheduled) and all(s in scheduled or is_to_come(text, spots) for s, spots in trouble.items())
 
 

@@ -20,6 +20,7 @@ from nlp.vocabulary import find_term
 
 TELLS = frozenset({TimeRole.WINDOW, TimeRole.START, TimeRole.EVENT, TimeRole.PAST})
 FOLLOWS = frozenset({TimeRole.END})
+NAMED = frozenset({Role.AFFECTED, Role.PAST, Role.MENTIONED})
 WIDTH = {
     Precision.MINUTE: timedelta(minutes=1),
     Precision.HOUR: timedelta(hours=1),
@@ -43,8 +44,15 @@ ANOTHER = re.compile(
 OUTAGE_NOUN = re.compile(
     r"\b(?:outages?|disruptions?|interruptions?|incidents?|failures?|downtime|blackouts?|meltdowns?|glitch(?:es)?|"
     r"(?:was|were) down|went (?:down|offline|dark)|knocked|failed|fell over|crashed|stopped|halted|lost|"
-    r"unavailable|unable|could not|broke down|suspended)\b"
+    r"unavailable|unable|could not|broke down|suspended|vanished|keeled|froze|frozen|fiasco|debacle|"
+    r"congest\w+|collaps\w+|(?:power|lights) went out|power loss|overheat\w*|locked out|halts?|hiccup)\b"
 )
+OUTAGES_AT_LARGE = re.compile(
+    r"\b(?:outages|failures|incidents|disruptions|blackouts|meltdowns|downtimes|breakdowns)\b"
+)
+"""What a list of outages promises in its title or at its head."""
+LISTED = 3
+"""So many days make a list."""
 KEYS = {Precision.MONTH: 7, Precision.YEAR: 4}
 
 
@@ -98,11 +106,13 @@ def read_parts(text: Text, times: Sequence[FoundTime], mentions: Sequence[Mentio
     if text.document.kind is not DocumentKind.NEWS:
         return Parts(whole, ())
     named = providers_by_sentence(text, mentions)
-    dated = episodes(text, judge(text, times), named, provider)
+    judged = judge(text, times)
+    is_list = lists_outages(text, judged)
+    dated = episodes(text, judged, named, provider, is_list=is_list)
     published = sane(text.document.published_at)
     main = max(dated, key=lambda episode: episode.weight + is_fresh(episode, published), default=whole)
     hit = hit_in(text, mentions)
-    others = [e for e in dated if e is not main and is_another(text, e, main, hit)]
+    others = [e for e in dated if e is not main and (is_list or is_another(text, e, main, hit))]
     for episode in others:
         episode.sentences = [s for s in episode.sentences if not is_back(s, episode, main, hit)]
     others += undated(text, mentions, named, provider, others)
@@ -139,12 +149,13 @@ def is_other_week(time: FoundTime, main: Episode) -> bool:
 
 
 def episodes(
-    text: Text, judged: Iterable[JudgedTime], named: dict[Sentence, str], provider: str
+    text: Text, judged: Iterable[JudgedTime], named: dict[Sentence, str], provider: str, *, is_list: bool
 ) -> list[Episode]:
-    """Times that lie together and name no different provider are one episode."""
+    """Times that lie together and name no different provider are one episode. In a list of outages each day
+    is of one, whatever words it has."""
     found: list[Episode] = []
     for one in judged:
-        if not is_telling(text, one):
+        if not (is_telling(text, one) or (is_list and is_day(one))):
             continue
         owner = named.get(one.sentence, "")
         home = next((e for e in reversed(found) if e.holds(one.time, owner)), None)
@@ -171,6 +182,19 @@ def told_of(
         yield opening
         followers = following(text, opening, named, episode.provider)
         yield from takewhile(lambda sentence: sentence not in openings, followers)
+
+
+def lists_outages(text: Text, judged: Iterable[JudgedTime]) -> bool:
+    """Does the text go through several outages, day by day?"""
+    if not any(OUTAGES_AT_LARGE.search(text.low[sentence]) for sentence in text.sentences[:2]):
+        return False
+    return len({one.time.at.date() for one in judged if is_day(one) and one.time.rule != "weekday"}) >= LISTED
+
+
+def is_day(one: JudgedTime) -> bool:
+    """A day, or a clock on one, that is neither promised nor a post's own."""
+    is_exact = one.time.precision not in (Precision.MONTH, Precision.YEAR)
+    return is_exact and one.time.rule != "clock" and one.role not in (TimeRole.AHEAD, TimeRole.POSTED)
 
 
 def is_telling(text: Text, one: JudgedTime) -> bool:
@@ -275,7 +299,7 @@ def undated(
     return list(found.values())
 
 
-def providers_by_sentence(text: Text, mentions: Iterable[Mention]) -> dict[Sentence, str]:
+def providers_by_sentence(text: Text, mentions: Sequence[Mention]) -> dict[Sentence, str]:
     """Whose outage a sentence tells of: the last provider that it shows as hit, now or in the past; else the
     first victim, where that is a provider as well ("Cloudflare went down")."""
     found: dict[Sentence, str] = {}
@@ -287,4 +311,15 @@ def providers_by_sentence(text: Text, mentions: Iterable[Mention]) -> dict[Sente
         if mention.kind is EntityKind.PROVIDER:
             found[sentence] = mention.slug
         first.setdefault(sentence, mention.slug)
-    return {s: slug for s, slug in first.items() if find_term(EntityKind.PROVIDER, slug)} | found
+    victims = {s: slug for s, slug in first.items() if find_term(EntityKind.PROVIDER, slug)}
+    return alone(text, mentions) | victims | found
+
+
+def alone(text: Text, mentions: Iterable[Mention]) -> dict[Sentence, str]:
+    """The only provider that a sentence is about, by its own name or by that of a part of it."""
+    owners: dict[Sentence, set[str]] = {}
+    for mention in mentions:
+        sentence = text.around(mention.evidence)
+        if sentence is not None and mention.kind is not EntityKind.ORGANISATION and mention.role in NAMED:
+            owners.setdefault(sentence, set()).add(mention.slug.partition(":")[0])
+    return {sentence: min(slugs) for sentence, slugs in owners.items() if len(slugs) == 1}

@@ -156,6 +156,8 @@ class SubjectReader(Walker):
             return self.fell(group, signal)
         if Cue.SAYS in cues:
             return self.says(group, signal) if self.can_speak(group) else None
+        if Cue.VICTIMS in cues and gap == 0:
+            return self.fell(group, signal)  # "Starbucks, Kroger | apps down"
         if Cue.VICTIMS in cues and not words.BEING.isdisjoint(self.lower[group.end : signal.start]):
             return self.fell(group, signal)
         if Cue.CARRIES in cues and gap <= NEAR and not self.is_organisation(group):

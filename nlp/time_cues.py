@@ -50,6 +50,8 @@ STARTED = (
         r"went (?:down|offline|dark)\b",
         r"(?:crash|occurr|erupt|happen|struck|hit)\w*\b",
         r"fell (?:over|offline|dark|silent)\b",
+        r"ran into\b",
+        r"developed (?:an? )?(?:\w+ )?(?:fault|problem|issue|trouble|error)s?\b",
         r"broke(?: down)?\b(?! out)",
         r"fail(?:ed|ures?)\b(?! over)",
         r"knocked (?:offline|out)\b",
@@ -111,7 +113,7 @@ ENDED = (
         r"until\b",
         r"till\b",
         r"last(?:ed|ing) (?:in)?to\b",
-        r"(?:went on|continued|persisted|dragged on|stretched|ran) (?:in)?to\b",
+        r"(?:went on|continued|persisted|dragged on|stretched) (?:in)?to\b",
         r"through(?= (?:about |around |roughly |approximately )?$)",
         r"(?:was|were|is|declared|pronounced) (?:\w+ ){0,3}over\b",
         r"(?:all|everything) (?:was|is) (?:well|fine|normal)\b",
@@ -200,7 +202,8 @@ ACTS = re.compile(
 )
 # "Engineers look into an issue with Cloud Spanner beginning on ...": it is the issue that begins.
 OF_TROUBLE = re.compile(
-    rf"\b(?:issues?|problems?|outages?|incidents?|disruptions?) (?:with|affecting|impacting|in|at|on|for)\b"
+    rf"\b(?:issues?|problems?|outages?|incidents?|disruptions?) "
+    rf"(?:with|affecting|impacting|in|at|on|for|that|which)\b"
     rf"(?:(?!{ACTS.pattern})[^.;])*$"
 )
 # Work towards an end is none: "was racing to restore its cloud on Wednesday".

@@ -11,6 +11,7 @@ from nlp.cues import Cue
 from nlp.document import EntityKind, Role
 from nlp.groups import Group
 from nlp.subjects import Judgement
+from nlp.vocabulary import FOLDER
 
 LONGEST_NAME = 6
 LIST = 8  # words from the opening of a list to a victim in it
@@ -30,6 +31,12 @@ NO_NAMES = words.words(
     when cryptocurrency exchange exchanges service services platform platforms cexs dexs cex dex still
     bank banks company companies game games popular streaming social gaming large big major among s&p
     nasdaq dow treasuries wti brent crude gold oil futures options stocks shares"""
+) | frozenset().union(
+    *(
+        words.words(line)
+        for line in (FOLDER / "places.txt").read_text(encoding="utf-8").splitlines()
+        if not line.startswith("#")
+    )
 )
 
 

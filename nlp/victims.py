@@ -24,7 +24,7 @@ LEAD = 4
 FILED = re.compile(r"(?P<service>[^:()]{3,80}?)(?: \((?P<place>[^()]{2,40})\))?: ")
 """How AWS heads an item: by its service and, unless that is a global one, its region."""
 DOUBT = 0.4
-BESIDE = frozenset({"blamed", "own-word", "struck", "says-hit", "compound"})
+BESIDE = frozenset({"blamed", "own-word", "says-hit", "compound"})
 """What these rules say of a service is worth little beside a headline that names another one."""
 OFTEN = 3
 """So often a record names what failed, in post after post."""

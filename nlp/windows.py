@@ -124,15 +124,12 @@ def nearby(text: Text, sentence: Sentence) -> str:
 
 
 def clock_on(text: Text, day: JudgedTime, judged: Sequence[JudgedTime]) -> JudgedTime | None:
-    """A clock on the day that is known for the outage says more than the day."""
-    clocks = [
-        j
-        for j in judged
-        if j.role in (TimeRole.START, TimeRole.WINDOW)
-        and j.time.precision in FINE
-        and -A_DAY < j.time.at - day.time.at < 2 * A_DAY
-    ]
-    return pick(text, clocks)
+    """A clock on the day that is known for the outage says more than the day; in a story also one that only
+    tells when it was on, the first."""
+    clocks = [j for j in judged if j.time.precision in FINE and -A_DAY < j.time.at - day.time.at < 2 * A_DAY]
+    starts = [j for j in clocks if j.role in (TimeRole.START, TimeRole.WINDOW)]
+    events = [j for j in clocks if j.role is TimeRole.EVENT and text.document.kind is DocumentKind.NEWS]
+    return pick(text, starts) or next(iter(events), None)
 
 
 def stated_end(posts: Posts, judged: Sequence[JudgedTime], start: Bound | None) -> Bound | None:

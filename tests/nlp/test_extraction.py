@@ -224,6 +224,18 @@ def test_outages_counted_in_one_paragraph_are_told_apart() -> None:
     assert keys(accounts[0], Field.IMPACT, "organisation:kraken") == []
 
 
+def test_a_list_of_outages_dates_each_of_them_whatever_words_it_uses() -> None:
+    found = extract(
+        document(
+            "It was a hard year for clouds. On April 15, power went out at a site of Amazon. Then came October 20, "
+            "when DynamoDB's records vanished, and nine days later Azure Front Door keeled over.",
+            title="The worst cloud outages of 2025",
+        )
+    )
+    starts = {key[:10] for account in found.accounts for key in keys(account, Field.STARTED_AT)}
+    assert starts == {"2025-04-15", "2025-10-20", "2025-10-29"}
+
+
 def test_a_slot_does_not_depend_on_the_order_of_the_text() -> None:
     first, *middle = ROUND_UP.split("\n\n")
     turned = "\n\n".join([first, *reversed(middle)])
