@@ -99,7 +99,8 @@ def copy(model: type[Model], copies: range) -> None:
         condition = WHERE.get(model, "true")
         cursor.execute(
             f"INSERT INTO {table} ({names}) OVERRIDING SYSTEM VALUE SELECT {', '.join(columns.values())}"
-            f" FROM {table} CROSS JOIN generate_series(%s, %s) AS copy WHERE id < {APART} AND {condition}",
+            f" FROM {table} CROSS JOIN generate_series(%s::bigint, %s::bigint) AS copy"
+            f" WHERE id < {APART} AND {condition}",
             [copies.start, copies.stop - 1],
         )
 

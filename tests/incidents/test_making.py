@@ -7,7 +7,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from incidents import linking
-from incidents.making import make_record
+from incidents.making import APART, make_record
 from incidents.models import Account, Claim, Impact, Incident, Post
 from tests.factories import HOUR, NOON, keep, make_hit, make_post, make_report
 
@@ -48,6 +48,12 @@ def test_posts_are_topped_up_and_a_second_run_goes_on(model: Incident) -> None:
     assert again.incidents == 6
     assert again.posts >= 24
     assert make_record(6, 24) == again
+
+
+def test_ids_of_copies_outgrow_an_integer(model: Incident) -> None:
+    Incident.objects.create(slug="INC-2025-9999", pk=214 * APART + 1, is_withdrawn=True)
+    assert make_record(216, 0).incidents == 2
+    assert Incident.objects.filter(pk=model.pk + 215 * APART).exists()
 
 
 def test_command_wants_the_name_of_the_database(model: Incident) -> None:
