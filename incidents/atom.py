@@ -25,6 +25,12 @@ CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
+POST = ("report", "ref", "text", "status", "said_at", "seen_at")
+REPORT = ("key", "title", "source__name", "source__publisher", "source__publisher_kind")
+INCIDENT = ("slug", "title", "regions", "services", "hit", "provider__name", "organisation__name")
+"""The columns that an entry is made of."""
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """`updated` is when this wording was first seen, `published` when the post was said."""
@@ -43,10 +49,10 @@ def newest_entries(incidents: QuerySet[Incident]) -> list[Entry]:
     """The newest posts about these incidents, newest first; five queries, however many there are."""
     homes = dict(newest_reports(incidents))
     newest = Post.objects.current().filter(report__in=homes)
-    posts = list(newest.order_by(Coalesce("said_at", "seen_at").desc(), "-pk")[:ENTRIES])
+    posts = list(newest.only(*POST).order_by(Coalesce("said_at", "seen_at").desc(), "-pk")[:ENTRIES])
     told = {post.report_id for post in posts}
-    reports = Report.objects.select_related("source").in_bulk(told)
-    shown = Incident.objects.select_related("provider", "organisation").defer("shown", "summary")
+    reports = Report.objects.select_related("source").only(*REPORT).in_bulk(told)
+    shown = Incident.objects.select_related("provider", "organisation").only(*INCIDENT)
     found = shown.in_bulk({homes[report] for report in told})
     return [entry(post, reports[post.report_id], found[homes[post.report_id]]) for post in posts]
 

@@ -9,13 +9,14 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.postgres.aggregates import JSONBAgg
-from django.db.models import Case, F, Q, TextField, Value, When
+from django.db.models import BigIntegerField, Case, F, Q, QuerySet, TextField, Value, When
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 
 from incidents.choices import HitGrade, PublisherKind, VerdictKind
 from incidents.hits import HitRuling
 from incidents.models import Account, Claim, Impact, Incident, Post, Report, Verdict
+from incidents.prepared import Given, IsAnyOf, Prepared, given_list
 from incidents.quoting import Claims
 from incidents.recalling import CLAIM, hit_ruling, said_by_person, said_of, teller_of, value_ruling
 from incidents.telling import Said, Teller, Told
@@ -25,6 +26,9 @@ AnnotatedReport = Any
 """A Report that knows which of its accounts are `held` here: key, strength and incident of each."""
 AnnotatedPost = Any
 """A Post with the `words` of it that may be shown: of news none."""
+
+INCIDENT_GIVEN = Given("incident", BigIntegerField())
+INCIDENTS_GIVEN = given_list("incidents", BigIntegerField())
 
 
 @dataclass(slots=True)
@@ -108,11 +112,7 @@ class Dossier:
 
 def load(incident: Incident, at: datetime | None = None) -> Dossier:
     """Seven queries."""
-    impacts = list(
-        Impact.objects.filter(Q(incident=incident) | Q(own_incident=incident))
-        .select_related("organisation", "own_incident", "incident__provider")
-        .order_by("pk")
-    )
+    impacts = IMPACTS.rows(incident=incident.pk)
     mine = [impact for impact in impacts if impact.incident_id == incident.pk]
     beside = {impact.own_incident_id for impact in mine if impact.own_incident_id and is_told(impact)}
     ids = {incident.pk, *beside}
@@ -153,14 +153,33 @@ def stood(seen_at: datetime, gone_at: datetime | None, at: datetime | None) -> b
     return seen_at <= at and (gone_at is None or at < gone_at)
 
 
+def impacts_on() -> QuerySet[Any]:
+    found: QuerySet[Any] = (
+        Impact.objects.filter(Q(incident=INCIDENT_GIVEN) | Q(own_incident=INCIDENT_GIVEN))
+        .select_related("organisation", "own_incident", "incident__provider")
+        .defer("own_incident__shown", "incident__shown")
+        .order_by("pk")
+    )
+    return found
+
+
+IMPACTS = Prepared(impacts_on)
+
+
 def claims_of(incident: Incident, ids: Collection[int]) -> list[Claim]:
     """Claims of the accounts, and people's own, with their sentences cut out by the database."""
-    numbers = Incident.objects.filter(Q(pk=incident.pk) | Q(shown_as=incident)).values("pk")
-    of_accounts = Claim.objects.filter(account__incident__in=ids, account__is_gone=False).values("pk")
+    return CLAIMS.rows(incident=incident.pk, incidents=[*ids])
+
+
+def claims_on() -> QuerySet[Any]:
+    numbers = Incident.objects.filter(Q(pk=INCIDENT_GIVEN) | Q(shown_as=INCIDENT_GIVEN)).values("pk")
+    of_accounts = Claim.objects.filter(
+        IsAnyOf(F("account__incident"), INCIDENTS_GIVEN), account__is_gone=False
+    ).values("pk")
     of_people = Claim.objects.filter(incident__in=numbers).values("pk")
     # Two lists joined, and few tables: with "or" between the tables, or with more of them than the planner
     # puts in order (join_collapse_limit), every claim of the record would be looked at.
-    found = (
+    found: QuerySet[Any] = (
         Claim.objects.filter(pk__in=of_accounts.union(of_people, all=True))
         .select_related("account", "person")
         .defer("account__profile", "account__tokens", "account__window")
@@ -168,7 +187,10 @@ def claims_of(incident: Incident, ids: Collection[int]) -> list[Claim]:
         .with_sentences()
         .order_by("-confidence", "seen_at", "pk")
     )
-    return list(found)
+    return found
+
+
+CLAIMS = Prepared(claims_on)
 
 
 def tie(claims: Iterable[Claim], reports: Iterable[AnnotatedReport]) -> None:
@@ -187,33 +209,60 @@ def reports_of(incident: Incident, ids: Collection[int], claims: Collection[Clai
         if (claim.subject, claim.field) == (INCIDENT, Field.LINK)
         if claim.account and claim.account.incident_id == incident.pk
     }
+    return REPORTS.rows(incidents=[*ids], cited=[*cited])
+
+
+def reports_telling() -> QuerySet[Any]:
     account = JSONObject(
         key="accounts__key", is_strong="accounts__is_strong", incident="accounts__incident_id"
     )
-    held = Q(accounts__incident__in=ids, accounts__is_gone=False)
+    held = Q(IsAnyOf(F("accounts__incident"), INCIDENTS_GIVEN), accounts__is_gone=False)
     tell = Report.objects.filter(held).values("pk")
-    found = (
-        Report.objects.filter(pk__in=tell.union(Report.objects.filter(key__in=cited).values("pk"), all=True))
+    cited = Report.objects.filter(IsAnyOf(F("key"), given_list("cited", TextField()))).values("pk")
+    found: QuerySet[Any] = (
+        Report.objects.filter(pk__in=tell.union(cited, all=True))
         .select_related("source__provider", "source__organisation")
         .annotate(held=JSONBAgg(account, filter=held, default=Value([])))
+        .order_by("published_at", "-is_read", "title", "pk")
     )
-    return list(found.order_by("published_at", "-is_read", "title", "pk"))
+    return found
+
+
+REPORTS = Prepared(reports_telling)
 
 
 def posts_of(reports: Collection[AnnotatedReport]) -> list[AnnotatedPost]:
     """Every wording; of news without its text."""
     press = [report.pk for report in reports if report.source.publisher_kind == PublisherKind.PRESS]
-    words = Case(When(report__in=press, then=Value("")), default=F("text"), output_field=TextField())
-    found = Post.objects.filter(report__in=reports).defer("text").annotate(words=words)
-    return list(found.order_by("said_at", "report", "position", "revision"))
+    return POSTS.rows(press=press, reports=[report.pk for report in reports])
+
+
+def wordings() -> QuerySet[Any]:
+    is_press = IsAnyOf(F("report"), given_list("press", BigIntegerField()))
+    words = Case(When(is_press, then=Value("")), default=F("text"), output_field=TextField())
+    told: QuerySet[Any] = Post.objects.filter(IsAnyOf(F("report"), given_list("reports", BigIntegerField())))
+    told = told.defer("text").annotate(words=words)
+    return told.order_by("said_at", "report", "position", "revision")
+
+
+POSTS = Prepared(wordings)
 
 
 def verdicts_on(incident: Incident, reports: Collection[AnnotatedReport]) -> list[Verdict]:
     keys = {one["key"] for report in reports for one in report.held if one["incident"] == incident.pk}
-    on_it = Q(incident=incident) | Q(incident__shown_as=incident)
     mine = {report.key for report in reports if any(one["incident"] == incident.pk for one in report.held)}
-    found = Verdict.objects.filter(on_it | Q(a__in=keys) | Q(b__in=keys) | Q(b__in=mine))
-    return list(found.select_related("person", "retracted_by", "organisation"))
+    return VERDICTS.rows(incident=incident.pk, keys=[*keys], keys_and_reports=[*keys, *mine])
+
+
+def verdicts_about() -> QuerySet[Any]:
+    on_it = Q(incident=INCIDENT_GIVEN) | Q(incident__shown_as=INCIDENT_GIVEN)
+    on_a = IsAnyOf(F("a"), given_list("keys", TextField()))
+    on_b = IsAnyOf(F("b"), given_list("keys_and_reports", TextField()))
+    found = Verdict.objects.filter(on_it | Q(on_a) | Q(on_b))
+    return found.select_related("person", "retracted_by", "organisation")
+
+
+VERDICTS = Prepared(verdicts_about)
 
 
 def tellers_in(

@@ -8,13 +8,14 @@ from datetime import UTC, datetime, time
 from typing import Any
 
 from django.db import connection
-from django.db.models import Min
+from django.db.models import Min, QuerySet
 
 from incidents.bulk import rewrite
 from incidents.choosing import as_json
 from incidents.hits import EARLY, Hit, grade_hits, stands
 from incidents.models import Claim, Dependency, Impact, Incident, Organisation
 from incidents.observing import observe_hits
+from incidents.prepared import Prepared
 from incidents.ranks import OWN
 from incidents.recalling import hit_rulings, numbers_of, recall
 from incidents.reliance import Dependence, Outage
@@ -119,12 +120,19 @@ def other_cause(row: Incident, said: dict[str, list[dict[str, Any]]]) -> str:
 
 def declared() -> list[Dependence]:
     """All edges that no analyst denies."""
-    edges = Dependency.objects.not_rejected().annotate(known_at=Min("proofs__known_at"))
-    rows = edges.order_by("pk").values_list("organisation__slug", "target", "ended_on", "known_at")
     return [
         Dependence(slug, target, datetime.combine(ended, time(), UTC) if ended else None, known_at)
-        for slug, target, ended, known_at in rows
+        for slug, target, ended, known_at in DECLARED.rows()
     ]
+
+
+def edges() -> QuerySet[Any]:
+    found = Dependency.objects.not_rejected().annotate(known_at=Min("proofs__known_at"))
+    ordered: QuerySet[Any] = found.order_by("pk")
+    return ordered.values_list("organisation__slug", "target", "ended_on", "known_at")
+
+
+DECLARED = Prepared(edges)
 
 
 def store(hits: dict[int, tuple[Hit, ...]], rows: dict[int, Incident]) -> set[int]:

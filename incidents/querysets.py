@@ -101,6 +101,8 @@ def incident_of(side: str) -> models.QuerySet[Any]:
     return accounts.filter(key=models.OuterRef(side)).values("incident")[:1]
 
 
+UNLISTED = ("shown", "summary", "symptoms", "anchor")
+"""Columns of an incident of which no list shows anything."""
 JUDGED = ("started_at", "ended_at", "duration", "cause", "severity", "impact")
 """Fields of which one value holds, and of which a person may say which."""
 DISPUTED = models.Func(
@@ -139,7 +141,7 @@ class IncidentQuerySet(models.QuerySet[Any]):
 
     def for_rows(self) -> Self:
         """The same without the columns of which no list shows anything: they are the widest."""
-        return self.for_timeline().defer("shown", "summary", "symptoms", "anchor")
+        return self.for_timeline().defer(*UNLISTED)
 
 
 class ImpactQuerySet(models.QuerySet[Any]):

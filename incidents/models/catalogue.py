@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from django.db import models
-from django.urls import reverse
 
+from incidents.addresses import address_of
 from incidents.choices import (
     Confidence,
     OrganisationKind,
@@ -30,7 +30,7 @@ class Provider(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("incidents:provider", args=[self.slug])
+        return address_of("provider", self.slug)
 
 
 class Region(models.Model):
@@ -50,7 +50,7 @@ class Region(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("incidents:region", args=[self.slug])
+        return address_of("region", self.slug)
 
 
 class Service(models.Model):
@@ -65,7 +65,7 @@ class Service(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("incidents:service", args=[self.slug])
+        return address_of("service", self.slug)
 
 
 class Organisation(models.Model):
@@ -84,7 +84,7 @@ class Organisation(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("incidents:organisation", args=[self.slug])
+        return address_of("organisation", self.slug)
 
 
 class Alias(models.Model):

@@ -6,8 +6,8 @@ from django.contrib.postgres.fields import ArrayField, DateTimeRangeField
 from django.contrib.postgres.indexes import GinIndex, GistIndex
 from django.contrib.postgres.search import SearchVector
 from django.db import models
-from django.urls import reverse
 
+from incidents.addresses import address_of
 from incidents.choices import EndState, HitGrade, HitStatus, IncidentStatus, choices
 from incidents.models.catalogue import Organisation, Provider
 from incidents.querysets import DISPUTED, ImpactQuerySet, IncidentQuerySet
@@ -94,7 +94,7 @@ class Incident(models.Model):
         return f"{self.slug} {self.title}"
 
     def get_absolute_url(self) -> str:
-        return reverse("incidents:detail", args=[self.slug])
+        return address_of("detail", self.slug)
 
     @property
     def is_live(self) -> bool:

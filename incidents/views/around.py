@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import BigIntegerField, DateTimeField, Q, QuerySet, TextField
 
 from incidents.models import Incident
+from incidents.prepared import Given, Prepared, given_list
 from incidents.views.rows import IncidentRow, incident_row
 from nlp.document import Cause
 
@@ -38,21 +40,46 @@ def around(incident: Incident, names: Mapping[str, str]) -> Around:
     """
     if incident.started_at is None:
         return Around(None, None, ())
-    same = Incident.objects.dated().exclude(pk=incident.pk)
-    same = same.filter(provider=incident.provider_id, organisation=incident.organisation_id)
-    at = incident.started_at
-    before = same.filter(started_at__lte=at).exclude(started_at=at, pk__gt=incident.pk)
-    after = same.filter(started_at__gte=at).exclude(started_at=at, pk__lt=incident.pk)
+    asked = beside(
+        "provider" if incident.provider_id else "organisation",
+        has_hit=bool(incident.hit),
+        has_cause=incident.cause != Cause.UNKNOWN,
+    )
+    rows = asked.rows(
+        pk=incident.pk,
+        owner=incident.provider_id or incident.organisation_id,
+        at=incident.started_at,
+        regions=incident.regions,
+        services=incident.services,
+        hit=incident.hit,
+        cause=incident.cause,
+    )
+    return sorted_out(incident, [owned_as(incident, row) for row in rows], names)
+
+
+@cache
+def beside(owner: str, *, has_hit: bool, has_cause: bool) -> Prepared:
+    return Prepared(lambda: neighbours(owner, has_hit=has_hit, has_cause=has_cause))
+
+
+def neighbours(owner: str, *, has_hit: bool, has_cause: bool) -> QuerySet[Any]:
+    """The one before, the one after, and the newest that share something, of what has this owner."""
+    pk, at = Given("pk", BigIntegerField()), Given("at", DateTimeField())
+    owned: dict[str, Any] = {"provider": None, "organisation": None}
+    same = Incident.objects.dated().exclude(pk=pk)
+    same = same.filter(**owned | {owner: Given("owner", BigIntegerField())})
+    before = same.filter(started_at__lte=at).exclude(started_at=at, pk__gt=pk)
+    after = same.filter(started_at__gte=at).exclude(started_at=at, pk__lt=pk)
+    alike = sharing(same, has_hit=has_hit, has_cause=has_cause)
     found = (
         before.order_by("-started_at", "-pk")[:1],
         after.order_by("started_at", "pk")[:1],
-        sharing(same, incident).order_by("-started_at", "-pk")[:LOOKED_AT],
+        alike.order_by("-started_at", "-pk")[:LOOKED_AT],
     )
     # One list of numbers: "in this or in that or in those" would be asked of every incident there is.
     first, *others = (rows.values("pk") for rows in found)
-    rows = Incident.objects.for_rows().filter(pk__in=first.union(*others, all=True)).select_related(None)
-    listed = [owned_as(incident, row) for row in rows]
-    return sorted_out(incident, listed, names)
+    listed: QuerySet[Any] = Incident.objects.for_rows().filter(pk__in=first.union(*others, all=True))
+    return listed.select_related(None)
 
 
 def owned_as(incident: Incident, row: Incident) -> Incident:
@@ -61,12 +88,13 @@ def owned_as(incident: Incident, row: Incident) -> Incident:
     return row
 
 
-def sharing(same: QuerySet[Any], incident: Incident) -> QuerySet[Any]:
-    shared = Q(regions__overlap=incident.regions) | Q(services__overlap=incident.services)
-    if incident.hit:
-        shared |= Q(hit__overlap=incident.hit)
-    if incident.cause != Cause.UNKNOWN:
-        shared |= Q(cause=incident.cause)
+def sharing(same: QuerySet[Any], *, has_hit: bool, has_cause: bool) -> QuerySet[Any]:
+    shared = Q(regions__overlap=given_list("regions", TextField()))
+    shared |= Q(services__overlap=given_list("services", TextField()))
+    if has_hit:
+        shared |= Q(hit__overlap=given_list("hit", TextField()))
+    if has_cause:
+        shared |= Q(cause=Given("cause", TextField()))
     return same.filter(shared, is_maintenance=False)
 
 

@@ -14,7 +14,7 @@ from incidents.choices import EndState, HitGrade, HitStatus
 from incidents.figures import counted, figures_of
 from incidents.http import Cursor, Request, keyset_page, reading_page
 from incidents.models import Alias, Dependency, Impact, Incident, Organisation, Provider, Region, Service
-from incidents.querysets import IncidentQuerySet
+from incidents.querysets import UNLISTED, IncidentQuerySet
 from incidents.views.entity_lists import with_total
 from incidents.views.graph.dependents import dependents_of
 from incidents.views.hits import HitByRow, hit_by_row
@@ -145,7 +145,8 @@ def hit_by(told: Organisation) -> list[HitByRow]:
         Impact.objects.filter(organisation=told, incident__shown_as=None, incident__is_withdrawn=False)
         .exclude(status=HitStatus.REJECTED)
         .exclude(grade=HitGrade.STATED_NOT_AFFECTED)
-        .select_related("incident__provider", "incident__organisation", "own_incident")
+        .select_related("incident__provider", "incident__organisation")
+        .defer("shown", "reasons", *(f"incident__{name}" for name in UNLISTED))
         .order_by("-incident__started_at", "-pk")
     )
     return [hit_by_row(impact) for impact in found[:HITS]]

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import CharField, Value
-from django.urls import reverse
+from django.db.models import CharField, F, QuerySet, TextField, Value
 
+from incidents.addresses import address_of
 from incidents.models import Claim, Incident, Organisation, Region, Service
+from incidents.prepared import IsAnyOf, Prepared, given_list
 from incidents.quoting import Claims, sentence_of
 from incidents.telling import moment_of
 from incidents.views.rows import When, span_of_minutes, when
@@ -201,9 +202,9 @@ def value_of(
     if field in TIMES:
         time = when(datetime.fromisoformat(text), moment_of(told["key"])[1])
     elif field == Field.REGION:
-        text, url = names.get(text, text), reverse("incidents:region", args=[text])
+        text, url = names.get(text, text), address_of("region", text)
     elif field == Field.SERVICE:
-        text, url = names.get(text, text), reverse("incidents:service", args=[text])
+        text, url = names.get(text, text), address_of("service", text)
     elif field == Field.DURATION and text.isdigit():
         text = span_of_minutes(int(text))
     elif field in (Field.CAUSE, Field.SYMPTOM, Field.SEVERITY):
@@ -218,11 +219,19 @@ def entity_names(incident: Incident, organisations: Collection[str] = ()) -> dic
     told = {
         value["key"] for value in incident.shown.get("values", ()) if value["field"] in ("region", "service")
     }
-    regions = Region.objects.filter(slug__in=told).values_list("slug", "code", "name")
-    codeless = ("slug", Value("", output_field=CharField()), "name")
-    services = Service.objects.filter(slug__in=told).values_list(*codeless)
-    named = Organisation.objects.filter(slug__in=organisations).values_list(*codeless)
     return {
         slug: f"{code} · {name}" if code and name != code else name or code
-        for slug, code, name in regions.union(services, named, all=True)
+        for slug, code, name in NAMES.rows(slugs=[*told], organisations=[*organisations])
     }
+
+
+def names_of() -> QuerySet[Any]:
+    told = IsAnyOf(F("slug"), given_list("slugs", TextField()))
+    codeless = ("slug", Value("", output_field=CharField()), "name")
+    services = Service.objects.filter(told).values_list(*codeless)
+    organisations = IsAnyOf(F("slug"), given_list("organisations", TextField()))
+    named = Organisation.objects.filter(organisations).values_list(*codeless)
+    return Region.objects.filter(told).values_list("slug", "code", "name").union(services, named, all=True)
+
+
+NAMES = Prepared(names_of)

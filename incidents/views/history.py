@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import BigIntegerField, Q, QuerySet
 
 from incidents.choices import VerdictKind
 from incidents.models import Account, Claim, Correction, Incident, Verdict
+from incidents.prepared import Given, Prepared
 from incidents.views.rows import When, when
 
 
@@ -105,6 +107,14 @@ def in_words(verdict: Verdict) -> str:
 
 def statements(incident: Incident) -> list[Statement]:
     """Answers of organisations that an analyst has checked."""
-    on_it = Q(incident=incident) | Q(incident__shown_as=incident)
-    found = Correction.objects.filter(on_it, state="accepted").exclude(statement="")
+    found = STATEMENTS.rows(incident=incident.pk)
     return [Statement(row.speaker, row.statement, row.url, when(row.sent_at)) for row in found]
+
+
+def statements_on() -> QuerySet[Any]:
+    incident = Given("incident", BigIntegerField())
+    on_it = Q(incident=incident) | Q(incident__shown_as=incident)
+    return Correction.objects.filter(on_it, state="accepted").exclude(statement="")
+
+
+STATEMENTS = Prepared(statements_on)

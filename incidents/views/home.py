@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -15,6 +17,8 @@ from incidents.choices import HitGrade, SourceState
 from incidents.figures import counted
 from incidents.http import Request, reading_page
 from incidents.models import Figures, Impact, Incident, Organisation, Source
+from incidents.prepared import Prepared
+from incidents.querysets import UNLISTED
 from incidents.strip import Strip, draw_strip
 from incidents.views.rows import IncidentRow, Link, incident_rows, organisation_link, span_text
 
@@ -23,6 +27,8 @@ REACHED = 6
 MOST_HIT = 8
 ON_THIS_DAY = 3
 NAMED = 6
+HIT = "hit:"
+"""Scopes of figures: of those that an organisation was reached by."""
 SEEN = (SourceState.ANSWERS, SourceState.UNCHANGED)
 BLIND = (SourceState.UNREADABLE, SourceState.UNREACHABLE, SourceState.BLOCKED, SourceState.EMPTY)
 
@@ -49,14 +55,35 @@ class MostHit:
     hits: int
 
 
+RUNNING = Prepared(lambda: Incident.objects.for_rows().ongoing())
+NEWEST = Prepared(lambda: Incident.objects.for_rows().exclude(started_at=None)[:LATEST])
+REACHING = Prepared(
+    lambda: (
+        Incident.objects.for_timeline()
+        .defer(*(name for name in UNLISTED if name != "summary"))
+        .exclude(started_at=None)
+        .reaching()[:REACHED]
+    )
+)
+STATES = Prepared(lambda: Source.objects.order_by().values_list("state", flat=True))
+FIRST = Prepared(
+    lambda: Incident.objects.dated().order_by("started_at").values_list("started_at", flat=True)[:1]
+)
+MOST = Prepared(
+    lambda: (
+        Figures.objects.filter(scope__startswith=HIT)
+        .order_by("-total", "scope")
+        .values_list("scope", "total")[:MOST_HIT]
+    )
+)
+
+
 @reading_page
 def home(request: Request) -> HttpResponse:
     """htmx asks for the live part alone, and is answered with 304 while the record stands still."""
     now = timezone.now()
-    listed = Incident.objects.for_timeline()
-    dated = listed.exclude(started_at=None)
-    running, latest = list(listed.ongoing()), list(dated[:LATEST])
-    reached = [] if request.htmx else [*dated.reaching()[:REACHED]]
+    running, latest = RUNNING.rows(), NEWEST.rows()
+    reached = [] if request.htmx else REACHING.rows()
     day = [] if request.htmx else on_this_day(now.date())
     rows = {row.slug: row for row in incident_rows([*running, *latest, *reached, *day])}
     live = {
@@ -109,15 +136,25 @@ def ongoing(found: list[Incident], rows: dict[str, IncidentRow], now: datetime) 
 
 def on_this_day(today: date) -> list[Incident]:
     """Outages that began on this day of another year and reached somebody. A range a year, so by index."""
-    first = Incident.objects.dated().order_by("started_at").values_list("started_at", flat=True).first()
+    first = FIRST.first()
+    return began_on(today, first.year).rows() if first else []
+
+
+@lru_cache(maxsize=2)
+def began_on(today: date, first: int) -> Prepared:
+    return Prepared(lambda: in_years(today, first))
+
+
+def in_years(today: date, first: int) -> QuerySet[Any]:
     began = Q()
-    for year in range(first.year if first else today.year, today.year):
+    for year in range(first, today.year):
         try:
             day = datetime(year, today.month, today.day, tzinfo=timezone.get_current_timezone())
         except ValueError:
             continue  # the 29th of February
         began |= Q(started_at__gte=day, started_at__lt=day + timedelta(days=1))
-    return list(Incident.objects.for_rows().reaching().filter(began)[:ON_THIS_DAY]) if began else []
+    found = Incident.objects.for_rows().reaching().filter(began) if began else Incident.objects.none()
+    return found[:ON_THIS_DAY]
 
 
 def strip_of(all_: Figures | None, reached: Figures | None) -> Strip | None:
@@ -136,18 +173,14 @@ def yearly(figures: Figures) -> Counter[int]:
 
 
 def most_hit() -> list[MostHit]:
-    scope = "hit:"
-    found = Figures.objects.filter(scope__startswith=scope).order_by("-total", "scope")
-    counts = {
-        told.removeprefix(scope): total for told, total in found.values_list("scope", "total")[:MOST_HIT]
-    }
+    counts = {told.removeprefix(HIT): total for told, total in MOST.rows()}
     named = Organisation.objects.in_bulk(counts, field_name="slug")
     return [MostHit(named[slug], hits) for slug, hits in counts.items() if slug in named]
 
 
 def sources_line() -> dict[str, int]:
     """How many sources can be seen now, how many cannot, and how many were never asked."""
-    counted = Counter(Source.objects.order_by().values_list("state", flat=True))
+    counted = Counter(STATES.rows())
     return {
         "seen": sum(counted[state] for state in SEEN),
         "blind": sum(counted[state] for state in BLIND),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import TextField
 from django.http import Http404, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -16,6 +17,7 @@ from incidents.impacts import declared, outage_of
 from incidents.knowing import impacts_at, incident_at, moments
 from incidents.milestones import Milestone, milestones
 from incidents.models import Incident
+from incidents.prepared import Given, Prepared
 from incidents.reliance import silent
 from incidents.views.around import Around, around, by_number
 from incidents.views.citing import cite
@@ -52,11 +54,19 @@ def detail(request: Request, slug: str) -> HttpResponse:
 
 
 def find(slug: str) -> Incident:
-    found = Incident.objects.select_related("provider", "organisation", "shown_as__shown_as")
-    incident: Incident | None = found.filter(slug=slug.upper()).first()
+    incident: Incident | None = NUMBERED.first(slug=slug.upper())
     if incident is None:
         raise Http404(f"There is no incident {slug}.")
     return incident
+
+
+NUMBERED = Prepared(
+    lambda: (
+        Incident.objects.select_related("provider", "organisation", "shown_as__shown_as")
+        .filter(slug=Given("slug", TextField()))
+        .order_by()
+    )
+)
 
 
 def page_now(dossier: Dossier) -> dict[str, Any]:

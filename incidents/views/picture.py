@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.urls import reverse
-
+from incidents.addresses import address_of
 from incidents.models import Incident
 from incidents.reliance import Dependence, by_organisation
 from incidents.views.hits import HitRow
@@ -121,7 +120,7 @@ def part_link(part: str, names: Mapping[str, str]) -> tuple[str, str]:
     kind, _, slug = part.partition(":")
     code = slug.partition(":")[2]
     label = code if kind == "region" else names.get(slug, code)
-    return label, reverse(f"incidents:{kind}", args=[slug])
+    return label, address_of(kind, slug)
 
 
 def short(label: str) -> str:

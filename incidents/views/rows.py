@@ -5,15 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 
-from django.urls import reverse
+from django.db.models import F, TextField
 
+from incidents.addresses import address_of
 from incidents.choices import EndState
 from incidents.figures import duration_of
 from incidents.models import Incident, Organisation
+from incidents.prepared import IsAnyOf, Prepared, given_list
 from incidents.times import FORMATS
 from incidents.times import span_text as span_text
 from nlp.document import Cause, Precision, Severity
+
+KEPT = 1_000
+NAMES = Prepared(
+    lambda: Organisation.objects.filter(IsAnyOf(F("slug"), given_list("slugs", TextField()))).values_list(
+        "slug", "name"
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +89,13 @@ def duration_text(incident: Incident) -> str:
     return span_text(span)
 
 
+@lru_cache(maxsize=KEPT)
 def region_link(slug: str) -> Link:
-    return Link(slug.partition(":")[2] or slug, reverse("incidents:region", args=[slug]))
+    return Link(slug.partition(":")[2] or slug, address_of("region", slug))
 
 
 def organisation_link(slug: str, names: dict[str, str]) -> Link:
-    return Link(names.get(slug, slug), reverse("incidents:organisation", args=[slug]))
+    return Link(names.get(slug, slug), address_of("organisation", slug))
 
 
 def owner_link(incident: Incident) -> Link:
@@ -119,7 +130,7 @@ def incident_rows(incidents: Iterable[Incident]) -> list[IncidentRow]:
     """Rows ready to print; one query names the organisations of all of them."""
     listed = list(incidents)
     hit = {slug for incident in listed for slug in incident.hit}
-    names = dict(Organisation.objects.filter(slug__in=hit).values_list("slug", "name")) if hit else {}
+    names = dict(NAMES.rows(slugs=[*hit])) if hit else {}
     return [incident_row(incident, names) for incident in listed]
 
 

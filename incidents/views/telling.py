@@ -6,10 +6,10 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.urls import reverse
 from django.utils import timezone
 
 from incidents import charts
+from incidents.addresses import address_of
 from incidents.charts import chart
 from incidents.figures import Lengths, dots, lengths_counted
 from incidents.heat import Heat, draw_heat
@@ -108,7 +108,7 @@ def beside(counted: Figures) -> dict[str, tuple[Counted, ...]]:
     """What is named with these incidents, and the longest and the widest of them."""
     told = {
         kind: tuple(
-            Counted(Link(name or slug, reverse(f"incidents:{page}", args=[slug])), number)
+            Counted(Link(name or slug, address_of(page, slug)), number)
             for slug, number, name in counted.beside.get(kind, [])[:SHOWN_BESIDE]
         )
         for kind, page in PAGES.items()
