@@ -90,12 +90,12 @@ def entry(post: Post, report: Report, incident: Incident) -> Entry:
     )
 
 
-def as_atom(entries: list[Entry], *, title: str, page: str, address: str) -> str:
+def as_atom(entries: list[Entry], *, title: str, about: str, page: str, address: str) -> str:
     """The document. `page` and `address` are paths: of the list that it follows, and its own."""
     feed = Feed(
-        title=title,
+        title=CONTROL.sub("", title),
         link=settings.FAULTLINE_URL + page,
-        description="Posts about outages, as their publishers wrote them.",
+        description=about,
         feed_url=settings.FAULTLINE_URL + address,
         language="en",
     )

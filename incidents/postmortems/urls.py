@@ -2,11 +2,22 @@
 
 from django.urls import path
 
-from incidents.views.postmortems import board, editing, filing, history, lists, parts, reading, reviewing
+from incidents.views.postmortems import (
+    board,
+    editing,
+    feed,
+    filing,
+    history,
+    lists,
+    parts,
+    reading,
+    reviewing,
+)
 
 app_name = "postmortems"
 urlpatterns = [
     path("", lists.index, name="index"),
+    path("feed.atom", feed.atom, name="feed"),
     path("mine/", lists.mine, name="mine"),
     path("new/", filing.new, name="new"),
     path("import/", filing.take_in, name="import"),

@@ -20,6 +20,7 @@ def atom(request: Request) -> HttpResponse:
     document = as_atom(
         newest_entries(form.narrow(Incident.objects.live())),
         title=f"Faultline: {asked or 'all outages'}",
+        about="Posts about outages, as their publishers wrote them.",
         page=reverse("incidents:index") + form.query(),
         address=request.path + form.query(),
     )

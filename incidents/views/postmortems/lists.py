@@ -51,6 +51,7 @@ def index_context(request: HttpRequest) -> dict[str, Any]:
         "next": f"{form.address()}&after={page.next}".replace("?&", "?") if page.next else "",
         "first": form.address() if request.GET.get("after") else "",
         "is_narrowed": any(form.asked.values()),
+        "query": form.address().removesuffix("?"),
     }
 
 
