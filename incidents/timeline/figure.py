@@ -8,10 +8,12 @@ from html import escape
 from typing import Any
 
 from incidents.charts import PALETTE, Figure, axis, layout, stamp
+from incidents.heat import WORST_FIRST
 from incidents.timeline import traces
 from incidents.timeline.bins import Bin
-from incidents.timeline.lanes import LANE_HEAD, Lane, Scale
+from incidents.timeline.lanes import LANE_HEAD, Lane, Outage, Placed, Scale
 from incidents.timeline.spans import Span, ticks
+from nlp.document import Severity
 
 TOP = 44
 EMPTY = 120
@@ -38,8 +40,24 @@ def timeline_figure(
             yaxis=axis(range=[height, 0], visible=False, fixedrange=True),
             shapes=[*separators(lanes), *days(span, height), *now_line(span, now, height)],
             annotations=[*(lane_name(lane) for lane in lanes), *now_word(span, now)],
+            meta={"opens": opens_at(placed, span)},
         ),
     }
+
+
+def opens_at(placed: Sequence[Placed], span: Span) -> str | None:
+    """Where a screen too narrow for the picture opens it: at the outage that reached the most, of equals at
+    the worst, then at the latest. None where none began in view.
+    """
+    begun = [one.outage for one in placed if one.outage.start >= span.start]
+    if not begun:
+        return None
+    return stamp(max(begun, key=weight).start)
+
+
+def weight(outage: Outage) -> tuple[int, int, datetime]:
+    reached = sum(hit.is_stated for hit in outage.hits)
+    return reached, -WORST_FIRST.index(Severity(outage.severity)), outage.start
 
 
 def separators(lanes: Sequence[Lane]) -> list[dict[str, Any]]:

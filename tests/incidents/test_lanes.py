@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from itertools import combinations, pairwise
 from typing import Any
@@ -9,6 +10,8 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from incidents.charts import stamp
+from incidents.timeline.figure import opens_at
 from incidents.timeline.lanes import (
     HITS_DRAWN,
     HITS_IN_ALL,
@@ -45,6 +48,11 @@ def outage(slug: str = "INC-1", **fields: Any) -> Outage:
 def hit(name: str = "Coinbase", **fields: Any) -> Hit:
     settings: dict[str, Any] = {"start": None, "end": None, "is_stated": True, "grade": "stated"}
     return Hit(name.lower(), name, **settings | fields)
+
+
+def opened(found: list[Outage]) -> str | None:
+    (lane,) = draw_lanes([("aws", "AWS")], found, WEEK, NAMED, has_density=False)
+    return opens_at(lane.placed, WEEK)
 
 
 @st.composite
@@ -109,3 +117,18 @@ def test_where_all_hits_would_be_too_many_each_outage_shows_fewer() -> None:
     assert 0 < sum(drawn) <= HITS_IN_ALL and len(set(drawn)) == 1
     assert lane.placed[0].hidden == HITS_DRAWN - drawn[0]
     assert marks_for(many[:2]) is MARKS, "there is room for all"
+
+
+def test_narrow_screen_opens_where_most_were_reached_of_equals_at_the_worst_then_at_the_latest() -> None:
+    stated, candidate = hit(), hit(is_stated=False)
+    first = outage("first", start=NOON + HOUR, severity="critical", hits=(candidate, candidate))
+    second = outage("second", start=NOON + 2 * HOUR, severity="minor", hits=(stated,))
+    assert opened([first, second]) == stamp(NOON + 2 * HOUR)
+    unreached = [replace(one, hits=()) for one in (first, second)]
+    assert opened(unreached) == stamp(NOON + HOUR)
+    assert opened([replace(one, severity="minor") for one in unreached]) == stamp(NOON + 2 * HOUR)
+
+
+def test_narrow_screen_does_not_open_before_what_is_in_view() -> None:
+    assert opened([outage("running", start=WEEK.start - HOUR)]) is None
+    assert opened([]) is None

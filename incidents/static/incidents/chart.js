@@ -6,6 +6,8 @@
 "use strict";
 (() => {
   const PICTURE = { width: 1400, scale: 2 };
+  // Of a narrow box so much, one part in three, shows what came before that at which a picture opens.
+  const LED_UP_TO = 3;
   const probe = document.createElement("i");
   probe.hidden = true;
   document.body.append(probe);
@@ -45,18 +47,21 @@
     holder.dispatchEvent(new CustomEvent("drawn", { bubbles: true }));
   }
 
-  // Where the picture is wider than its box, what there is to see comes first: its middle, else the latest.
+  // Where the picture is wider than its box: all that there is to see if it has room, else what the picture says
+  // is worth the first look, with what led to it; else the latest.
   function bringIntoSight(holder, data, layout) {
     const room = holder.scrollWidth - holder.clientWidth;
     if (room <= 0) return;
     const [start, end] = layout.xaxis.range.map((stamp) => Date.parse(stamp));
     const times = data.filter(({ customdata }) => customdata).flatMap(({ base, x }) => base ?? x);
-    const places = times.map((stamp) => ((Date.parse(stamp) - start) / (end - start)) * holder.scrollWidth);
+    const placeOf = (stamp) => ((Date.parse(stamp) - start) / (end - start)) * holder.scrollWidth;
+    const places = times.map(placeOf);
     const seen = places.filter((place) => place >= 0 && place <= holder.scrollWidth);
     if (!seen.length) return;
     const [first, last] = [Math.min(...seen), Math.max(...seen)];
-    const fits = last - first < holder.clientWidth;
-    holder.scrollLeft = fits ? Math.min(room, (first + last - holder.clientWidth) / 2) : room;
+    if (last - first < holder.clientWidth) holder.scrollLeft = (first + last - holder.clientWidth) / 2;
+    else if (layout.meta?.opens) holder.scrollLeft = placeOf(layout.meta.opens) - holder.clientWidth / LED_UP_TO;
+    else holder.scrollLeft = room;
   }
 
   function listen(holder, canvas) {
