@@ -242,6 +242,21 @@ def test_actions_come_as_csv_whose_cells_do_nothing(ada: Client, postmortem: Pos
     assert (rows[0]["action"][:2], rows[0]["owner"], rows[0]["due"]) == ("'=", "'+Eve", "2020-01-01")
 
 
+def test_a_page_is_found_by_the_whole_of_a_long_address(client: Client) -> None:
+    start = "orders-stood-still-" * 5
+    for name in ("first", "second"):
+        make_published(title=name.capitalize(), slug=start + name)
+    assert "<h1>Second</h1>" in client.get(f"/postmortems/{start}second/").content.decode()
+    assert client.get(f"/postmortems/{start}/").status_code == 404
+
+
+def test_a_page_asks_once_for_a_stranger(client: Client) -> None:
+    told = make_published()
+    with CaptureQueriesContext(connection) as queries:
+        client.get(told.get_absolute_url())
+    assert len(queries) == 1
+
+
 def test_the_list_and_the_board_ask_as_much_for_many_as_for_one(ada: Client, postmortem: Postmortem) -> None:
     counts = []
     for _ in range(2):
