@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
+from unittest.mock import patch
 
 from django.conf import settings
 from django.core.management import call_command
@@ -24,9 +25,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, resolve
 
+from incidents.atom import as_atom
 from incidents.making import make_record
 from incidents.models import Incident, Organisation, Region
 from incidents.refreshing import refresh
+from incidents.views import feeds
 from ingest.bench import Fact, Row
 from ingest.bench.floors import execute_bare, uncollected_files
 
@@ -124,14 +127,12 @@ def beside_its_rows(client: Client, page: Page) -> Row:
 def floor_of(client: Client, address: str) -> Callable[[], object]:
     """The template and the statements of this page, both as an earlier answer had them."""
     get(client, address)
-    with CaptureQueriesContext(connection) as captured, rendered() as templates:
+    with CaptureQueriesContext(connection) as captured, written() as parts:
         get(client, address)
     statements = [query["sql"] for query in captured.captured_queries]
-    render = [(name, context) for name, context in templates]
 
     def constant(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        parts = [loader.render_to_string(name, context, request) for name, context in render]
-        return HttpResponse("".join(parts))
+        return HttpResponse("".join([part(request) for part in parts]))
 
     pattern = pattern_of(address)
 
@@ -145,20 +146,28 @@ def floor_of(client: Client, address: str) -> Callable[[], object]:
 
 
 @contextmanager
-def rendered() -> Iterator[list[tuple[str, Any]]]:
-    """The templates that views render meanwhile, each with its context."""
-    found: list[tuple[str, Any]] = []
-    plain = loader.render_to_string
+def written() -> Iterator[list[Callable[[HttpRequest], str]]]:
+    """What writes the answers that views give meanwhile, with what they were written from.
 
-    def noting(name: Any, context: Any = None, request: Any = None, using: Any = None) -> Any:
-        found.append((name, context))
-        return plain(name, context, request, using)
+    A feed has no template: its XML is written from entries, and to write it from the same entries again is
+    its floor as a template with the same rows is a page's.
+    """
+    found: list[Callable[[HttpRequest], str]] = []
+    render, atom = loader.render_to_string, as_atom
 
-    loader.render_to_string = noting  # type: ignore[assignment]  # the same parameters, less narrow
-    try:
+    def noting_template(name: Any, context: Any = None, request: Any = None, using: Any = None) -> Any:
+        found.append(lambda asked: render(name, context, asked, using))
+        return render(name, context, request, using)
+
+    def noting_feed(*given: Any, **named: Any) -> str:
+        found.append(lambda asked: atom(*given, **named))
+        return atom(*given, **named)
+
+    with (
+        patch.object(loader, "render_to_string", noting_template),
+        patch.object(feeds, "as_atom", noting_feed),
+    ):
         yield found
-    finally:
-        loader.render_to_string = plain
 
 
 def pattern_of(address: str) -> URLPattern:
