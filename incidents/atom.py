@@ -9,16 +9,17 @@ from datetime import UTC, datetime
 from urllib.parse import quote
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import BigIntegerField, Exists, F, OuterRef, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import linebreaks
 
 from incidents.models import Account, Incident, Post, Report
+from incidents.prepared import IsAnyOf, Prepared, given_list
 from incidents.quoting import is_press
 
 ENTRIES = 50
-REPORTS = 200
+LOOKED_AT = 200
 """The newest reports whose posts are looked at: each has a post at least, and the newest are among theirs."""
 BEGAN = datetime(2025, 1, 1, tzinfo=UTC)
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -48,19 +49,37 @@ class Entry:
 def newest_entries(incidents: QuerySet[Incident]) -> list[Entry]:
     """The newest posts about these incidents, newest first; five queries, however many there are."""
     homes = dict(newest_reports(incidents))
-    newest = Post.objects.current().filter(report__in=homes)
-    posts = list(newest.only(*POST).order_by(Coalesce("said_at", "seen_at").desc(), "-pk")[:ENTRIES])
+    posts = POSTS.rows(reports=[*homes])
     told = {post.report_id for post in posts}
-    reports = Report.objects.select_related("source").only(*REPORT).in_bulk(told)
-    shown = Incident.objects.select_related("provider", "organisation").only(*INCIDENT)
-    found = shown.in_bulk({homes[report] for report in told})
+    reports = {report.pk: report for report in REPORTS.rows(ids=[*told])}
+    found = {one.pk: one for one in INCIDENTS.rows(ids=[*{homes[report] for report in told}])}
     return [entry(post, reports[post.report_id], found[homes[post.report_id]]) for post in posts]
+
+
+POSTS = Prepared(
+    lambda: (
+        Post.objects.current()
+        .filter(IsAnyOf(F("report"), given_list("reports", BigIntegerField())))
+        .only(*POST)
+        .order_by(Coalesce("said_at", "seen_at").desc(), "-pk")[:ENTRIES]
+    )
+)
+OF_THESE = IsAnyOf(F("pk"), given_list("ids", BigIntegerField()))
+REPORTS = Prepared(lambda: Report.objects.select_related("source").only(*REPORT).filter(OF_THESE))
+INCIDENTS = Prepared(
+    lambda: (
+        Incident.objects.select_related("provider", "organisation")
+        .only(*INCIDENT)
+        .filter(OF_THESE)
+        .order_by()
+    )
+)
 
 
 def newest_reports(incidents: QuerySet[Incident]) -> Iterable[tuple[int, int]]:
     """The newest reports, each with the incident that it tells of; of several the newest comes last."""
     telling = Account.objects.filter(report=OuterRef("pk"), incident__in=incidents.order_by().values("pk"))
-    newest = Report.objects.filter(Exists(telling)).order_by("-captured_at").values("pk")[:REPORTS]
+    newest = Report.objects.filter(Exists(telling)).order_by("-captured_at").values("pk")[:LOOKED_AT]
     told = Account.objects.filter(
         report__in=list(newest.values_list("pk", flat=True)), incident__in=incidents
     )

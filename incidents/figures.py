@@ -7,11 +7,23 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Aggregate, Count, DurationField, ExpressionWrapper, F, Max, Min, Q, Subquery
+from django.db.models import (
+    Aggregate,
+    Count,
+    DurationField,
+    ExpressionWrapper,
+    F,
+    Max,
+    Min,
+    Q,
+    Subquery,
+    TextField,
+)
 
 from incidents.charts import Dot
 from incidents.choices import EndState
 from incidents.models import Counting, Figures, Incident
+from incidents.prepared import IsAnyOf, Prepared, given_list
 from incidents.querysets import IncidentQuerySet
 
 ROUGH = ("day", "month", "year")
@@ -59,13 +71,19 @@ LISTS = ("years", "facets", "beside")
 
 def figures_of(*scopes: str) -> dict[str, Figures]:
     """By scope: the numbers that a worker counted, without their lists. Absent where there is no incident."""
-    return Figures.objects.defer(*LISTS).in_bulk(scopes, field_name="scope")
+    return {row.scope: row for row in FIGURES.rows(scopes=[*scopes])}
 
 
 def counted(*scopes: str) -> dict[str, Any]:
     """The same with the lists, and when it was counted."""
-    as_of = Subquery(Counting.objects.values("as_of")[:1])
-    return {row.scope: row for row in Figures.objects.filter(scope__in=scopes).annotate(as_of=as_of)}
+    return {row.scope: row for row in COUNTED.rows(scopes=[*scopes])}
+
+
+OF_SCOPES = IsAnyOf(F("scope"), given_list("scopes", TextField()))
+FIGURES = Prepared(lambda: Figures.objects.filter(OF_SCOPES).defer(*LISTS))
+COUNTED = Prepared(
+    lambda: Figures.objects.filter(OF_SCOPES).annotate(as_of=Subquery(Counting.objects.values("as_of")[:1]))
+)
 
 
 def duration_of(incident: Incident) -> timedelta | None:

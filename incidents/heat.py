@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -21,11 +22,8 @@ WORST_FIRST = (
     Severity.MAINTENANCE,
     Severity.NONE,
 )
+RANKS = {str(severity): rank for rank, severity in enumerate(WORST_FIRST)}
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-
-
-Day = tuple[date, dict[str, int]]
-"""With how many began, by severity."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,33 +65,36 @@ class Heat:
 
 def draw_heat(counts: Iterable[tuple[date, str, int]], last: int) -> Heat | None:
     """From (day, severity, count), in any order; the years up to `last`, the newest on top."""
-    by_day: dict[date, dict[str, int]] = {}
+    worst: dict[date, int] = {}
+    totals: Counter[int] = Counter()
     for day, severity, count in counts:
-        severities = by_day.setdefault(day, {})
-        severities[severity] = severities.get(severity, 0) + count
-    if not by_day:
+        rank = RANKS[severity]
+        if rank < worst.get(day, len(RANKS)):
+            worst[day] = rank
+        totals[day.year] += count
+    if not worst:
         return None
-    years = range(max(min(by_day).year, last - YEARS + 1), last + 1)
-    by_year: dict[int, list[Day]] = {year: [] for year in years}
-    for day, found in sorted(by_day.items()):
+    years = range(max(min(totals), last - YEARS + 1), last + 1)
+    by_year: dict[int, list[list[date]]] = {year: [[] for _ in WORST_FIRST] for year in years}
+    for day in sorted(worst):
         if day.year in by_year:
-            by_year[day.year].append((day, found))
-    lines = [line(year, TOP + row * ROW, by_year[year]) for row, year in enumerate(reversed(years))]
-    earlier = sum(sum(found.values()) for day, found in by_day.items() if day.year < years.start)
+            by_year[day.year][worst[day]].append(day)
+    lines = [
+        line(year, TOP + row * ROW, by_year[year], totals[year]) for row, year in enumerate(reversed(years))
+    ]
+    earlier = sum(count for year, count in totals.items() if year < years.start)
     months = tuple(Month(name, x_of(date(2024, n, 1))) for n, name in enumerate(MONTHS, start=1))
     return Heat(tuple(lines), months, earlier)
 
 
-def line(year: int, y: int, days: Sequence[Day]) -> Line:
-    by_worst: dict[str, list[date]] = {severity: [] for severity in WORST_FIRST}
-    for day, found in days:
-        by_worst[worst(found)].append(day)
-    strokes = tuple(stroke(severity, found, y) for severity, found in by_worst.items() if found)
-    return Line(year, y, sum(sum(found.values()) for _, found in days), strokes)
+def line(year: int, y: int, by_worst: Sequence[list[date]], total: int) -> Line:
+    ranked = zip(WORST_FIRST, by_worst, strict=True)
+    return Line(year, y, total, tuple(stroke(severity, days, y) for severity, days in ranked if days))
 
 
 def stroke(severity: str, days: list[date], y: int) -> Stroke:
-    cells = (f"M{PLACES[day.month, day.day]:g} {y}h{CELL:g}v{BAR}h-{CELL:g}z" for day in days)
+    cell = f" {y}h{CELL:g}v{BAR}h-{CELL:g}z"
+    cells = [f"M{PLACES[day.month, day.day]}{cell}" for day in days]
     named = ", ".join(f"{day:%-d %b}" for day in days[:NAMED])
     more = f" and {len(days) - NAMED} more" if len(days) > NAMED else ""
     return Stroke(severity, "".join(cells), f"{days[0].year}, {severity} at worst: {named}{more}")
@@ -104,8 +105,5 @@ def x_of(day: date) -> float:
     return round(LEFT + (date(2024, day.month, day.day) - date(2024, 1, 1)).days * CELL, 1)
 
 
-PLACES = {(day.month, day.day): x_of(day) for day in (date(2024, 1, 1) + timedelta(n) for n in range(366))}
-
-
-def worst(found: dict[str, int]) -> str:
-    return next(str(severity) for severity in WORST_FIRST if severity in found)
+LEAP_YEAR = [date(2024, 1, 1) + timedelta(number) for number in range(366)]
+PLACES = {(day.month, day.day): f"{x_of(day):g}" for day in LEAP_YEAR}

@@ -6,8 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from django.db.models import BigIntegerField, F
+
 from incidents.choices import EndState, HitGrade, HitStatus
 from incidents.models import Impact, Incident
+from incidents.prepared import IsAnyOf, Prepared, given_list
 from incidents.timeline.bins import OWN
 from incidents.timeline.lanes import Hit, Outage
 from incidents.views.rows import duration_text
@@ -49,18 +52,23 @@ def lanes_of(incident: Incident, compared: Sequence[str]) -> list[str]:
 
 def hits_of(incidents: Iterable[Incident]) -> defaultdict[int, list[Hit]]:
     """Read as plain values: of the widest outages there are thousands."""
-    reached = (
-        Impact.objects.filter(incident__in=[incident.pk for incident in incidents])
-        .exclude(status=HitStatus.REJECTED)
-        .exclude(grade=HitGrade.STATED_NOT_AFFECTED)
-        .order_by("started_at", "organisation__name")
-        .values_list("incident", "organisation__slug", "organisation__name", *READ)
-    )
+    reached = REACHED.rows(incidents=[incident.pk for incident in incidents])
     by_incident: defaultdict[int, list[Hit]] = defaultdict(list)
     for incident, slug, name, start, end, grade, status in reached:
         is_stated = status == HitStatus.ACCEPTED or grade in STATED
         by_incident[incident].append(Hit(slug, name, start, end, is_stated, GRADES[grade]))
     return by_incident
+
+
+REACHED = Prepared(
+    lambda: (
+        Impact.objects.filter(IsAnyOf(F("incident"), given_list("incidents", BigIntegerField())))
+        .exclude(status=HitStatus.REJECTED)
+        .exclude(grade=HitGrade.STATED_NOT_AFFECTED)
+        .order_by("started_at", "organisation__name")
+        .values_list("incident", "organisation__slug", "organisation__name", *READ)
+    )
+)
 
 
 def as_outage(incident: Incident, lane: str, hits: Sequence[Hit], now: datetime) -> Outage:

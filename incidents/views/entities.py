@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import BigIntegerField, F, Q, TextField
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,6 +15,7 @@ from incidents.choices import EndState, HitGrade, HitStatus
 from incidents.figures import counted, figures_of
 from incidents.http import Cursor, Request, keyset_page, reading_page
 from incidents.models import Alias, Dependency, Impact, Incident, Organisation, Provider, Region, Service
+from incidents.prepared import Given, IsAnyOf, Prepared, given_list
 from incidents.querysets import UNLISTED, IncidentQuerySet
 from incidents.views.entity_lists import with_total
 from incidents.views.graph.dependents import dependents_of
@@ -132,8 +134,13 @@ def dependencies(which: Q) -> list[Dependency]:
     return list(edges.prefetch_related("proofs").order_by("organisation__name", "relation", "target")[:EDGES])
 
 
+@cache
+def named(model: Any, *related: str) -> Prepared:
+    return Prepared(lambda: model.objects.select_related(*related).filter(slug=Given("slug", TextField())))
+
+
 def found_or_404(model: Any, slug: str, *related: str) -> Any:
-    thing = model.objects.select_related(*related).filter(slug=slug).first()
+    thing = named(model, *related).first(slug=slug)
     if thing is None:
         raise Http404(f"The record knows no {model._meta.verbose_name} {slug}.")
     return thing
@@ -141,18 +148,37 @@ def found_or_404(model: Any, slug: str, *related: str) -> Any:
 
 def hit_by(told: Organisation) -> list[HitByRow]:
     """The newest outages of others that reached an organisation."""
+    return [hit_by_row(impact) for impact in HITTING.rows(organisation=told.pk)]
+
+
+def hitting() -> Any:
+    organisation = Given("organisation", BigIntegerField())
     found = (
-        Impact.objects.filter(organisation=told, incident__shown_as=None, incident__is_withdrawn=False)
+        Impact.objects.filter(
+            organisation=organisation, incident__shown_as=None, incident__is_withdrawn=False
+        )
         .exclude(status=HitStatus.REJECTED)
         .exclude(grade=HitGrade.STATED_NOT_AFFECTED)
         .select_related("incident__provider", "incident__organisation")
         .defer("shown", "reasons", *(f"incident__{name}" for name in UNLISTED))
         .order_by("-incident__started_at", "-pk")
     )
-    return [hit_by_row(impact) for impact in found[:HITS]]
+    return found[:HITS]
+
+
+HITTING = Prepared(hitting)
 
 
 def aliases(kind: EntityKind, slug: str, *known: str) -> list[str]:
     """Other names, without those that the page says anyway."""
-    found = Alias.objects.filter(kind=kind, slug=slug).exclude(name__in=known)
-    return list(found.order_by("name").values_list("name", flat=True)[:NAMES])
+    return ALIASES.rows(kind=kind.value, slug=slug, known=[*known])
+
+
+ALIASES = Prepared(
+    lambda: (
+        Alias.objects.filter(kind=Given("kind", TextField()), slug=Given("slug", TextField()))
+        .exclude(IsAnyOf(F("name"), given_list("known", TextField())))
+        .order_by("name")
+        .values_list("name", flat=True)[:NAMES]
+    )
+)

@@ -12,6 +12,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
 from incidents.charts import Figure, chart
+from incidents.figures import LISTS
 from incidents.http import Request, reading_page
 from incidents.insights.pictures import LEAST, Row, bars, causes_by_year, curves
 from incidents.insights.tables import BY_NAME, STEPS
@@ -160,7 +161,7 @@ def lead_text(lead: float) -> str:
 
 def provider_rows(names: Mapping[str, str]) -> list[dict[str, Any]]:
     """What is counted of each provider, from the figures that a worker keeps."""
-    found = Figures.objects.filter(scope__startswith="provider:").order_by("-total")
+    found = Figures.objects.defer(*LISTS).filter(scope__startswith="provider:").order_by("-total")
     return [
         {
             "slug": row.scope.partition(":")[2],

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.db.models import TextField
 from django.utils import timezone
 
 from incidents import charts
@@ -14,6 +15,7 @@ from incidents.charts import chart
 from incidents.figures import Lengths, dots, lengths_counted
 from incidents.heat import Heat, draw_heat
 from incidents.models import DayCount, Figures
+from incidents.prepared import Given, Prepared
 from incidents.times import length_text
 from incidents.views.rows import Link, When, span_of_minutes, when
 from nlp.document import Cause
@@ -67,6 +69,11 @@ class Told:
     as_of: When | None
 
 
+DAYS = Prepared(
+    lambda: DayCount.objects.filter(scope=Given("scope", TextField())).values_list("day", "severity", "count")
+)
+
+
 def tell(counted: Any) -> Told | None:
     """From figures with their lists; None while nothing is counted."""
     if counted is None:
@@ -76,7 +83,7 @@ def tell(counted: Any) -> Told | None:
     by_year: Counter[int] = Counter()
     for year, _, count in counted.years:
         by_year[year] += count
-    days = DayCount.objects.filter(scope=counted.scope).values_list("day", "severity", "count")
+    days = DAYS.rows(scope=counted.scope)
     return Told(
         lengths=lengths_counted(counted),
         median=length_text(counted.median),
