@@ -168,13 +168,16 @@ def victims(text: Read, account: AccountOf | None) -> tuple[list[str], list[str]
 
 
 def spellings(text: Read) -> dict[str, str]:
-    """By organisation: how the text first calls it; a product of its own ("Binance Futures") is itself."""
+    """By organisation: its own name where the text has it, else how the text first calls it; a product of its
+    own ("Binance Futures") is itself."""
     found: dict[str, str] = {}
     for mention in text.extraction.mentions:
         if mention.kind is EntityKind.ORGANISATION and mention.slug:
             name = name_of(EntityKind.ORGANISATION, mention.slug)
             is_product = mention.text.casefold().startswith(name.casefold() + " ")
-            found.setdefault(mention.slug, name if is_product else mention.text)
+            if is_product or mention.text == name:
+                found[mention.slug] = name
+            found.setdefault(mention.slug, mention.text)
     return found
 
 

@@ -80,7 +80,7 @@ TIES: Phrases[Tie] = Phrases(
         ("led/leads/leading to", Tie.BEFORE),
         ("resulted/resulting/results in", Tie.BEFORE),
         ("triggered/triggering/triggers a/an/the/our/its/this/multiple", Tie.BEFORE),
-        ("brought/brings/took/taking/takes/knocked/knocking down/offline/out", Tie.BEFORE),
+        ("brought/brings/took/taking/takes/knocked/knocking .. .. down/offline/out", Tie.BEFORE),
         (
             "suspended/halted/disrupted/crippled/paralysed/paralyzed/crashed/interrupted/forced/broke",
             Tie.BEFORE,
@@ -109,7 +109,7 @@ ACTS = "deploy|roll|add|increas|implement|scal|apply|push|mov|shift|restor|work|
 REMEDY = re.compile(
     rf"\b(?:we(?:['’]re| are| will|['’]ll| have| plan)?(?: now| currently| also)? (?:{ACTS})\w*|"
     r"to (?:prevent|mitigate|protect|reduce|avoid|defend)|"
-    r"(?:resistance|resilien\w+|protection) (?:to|against|from)|"
+    r"(?:resistance|resilien\w+|protect\w*|shield\w*|defen[cs]es?|guard\w*) (?:to|against|from)|"
     r"deploy\w* (?:a|the) (?:fix|mitigation|change)|(?:roll|rolled|rolling)[ -]?back|"
     r"as a (?:potential )?fix|(?:corrected|fixed) in|will (?:be )?(?:deploy|updat|upgrad)\w*|"
     r"fix (?:was|has been|is) |"

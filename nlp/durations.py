@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -112,16 +112,23 @@ ELSEWHERE = re.compile(
     r"\b(?:within|next|every|last|past|each|per|in|over the|expect\w*|will|took us|older than)\s"
     r"(?:the\s)?(?:next\s)?$",
 )
+LONGEST_PLAIN = 10_080
+IDLE = re.compile(
+    r"\b(?:wait|plan|valid|compensat|refund|credit|subscri|has been|have been|trial|per|in business)\w*\b"
+)
 COUNTED = re.compile(r"^\s(?:ago|earlier|later|prior|before|after|ahead|old|apart)\b")
 
 
 def lasting(text: Text, found: Sequence[FoundDuration]) -> FoundDuration | None:
-    """The first that says how long the outage was, an exact one before a rough one."""
-    told = [duration for duration in found if is_of_outage(text, duration)]
+    """The first that says how long the outage was, an exact one before a rough one; where none says so
+    outright, what something went on for."""
+    told = [duration for duration in found if says(text, duration, of_outage)]
+    told = told or [duration for duration in found if says(text, duration, of_something)]
     return min(told, key=lambda duration: duration.is_rough, default=None)
 
 
-def is_of_outage(text: Text, duration: FoundDuration) -> bool:
+def says(text: Text, duration: FoundDuration, judge: Callable[[str, str, str, int], bool]) -> bool:
+    """Asks about the words before, those behind and the sentence, where none tells of another stretch."""
     evidence = duration.evidence
     sentence = text.around(evidence)
     if sentence is None:
@@ -131,4 +138,13 @@ def is_of_outage(text: Text, duration: FoundDuration) -> bool:
     before, after = low[max(0, start - 60) : start], low[end : end + 60]
     if ELSEWHERE.search(before) or COUNTED.search(after):
         return False
+    return judge(before, after, low, duration.minutes)
+
+
+def of_outage(before: str, after: str, low: str, minutes: int) -> bool:
     return bool(THEN_OUTAGE.search(after)) or bool(LASTED.search(before) and ABOUT_IT.search(low))
+
+
+def of_something(before: str, after: str, low: str, minutes: int) -> bool:
+    """ "For about ten hours phones displayed SOS" """
+    return before.endswith("for ") and minutes <= LONGEST_PLAIN and not IDLE.search(low)

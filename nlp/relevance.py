@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from nlp.document import DocumentKind, EntityKind, Mention, Relevance, Role
@@ -99,7 +99,24 @@ TROUBLE: Phrases[int] = Phrases(
             "saw/see/sees/seeing/seen .. timeouts/errors/failures/delays/latency/interruptions/disruption*",
             "timeouts/timing out",
             "hiccup/hiccups/mishap/mishaps/snag/snags/blip/breakdown/breakdowns/stoppage/meltdown/meltdowns",
-            "interruption/interruptions .. of/to/in/at/for",
+            "interruption/interruptions",
+            "fault/faults at/in/with/on/of",
+            "software/hardware/network/system/server/database/power/storage issue*/problem*/glitch*/fault*",
+            "software/hardware/network/system/server/database/power/storage error*/bug*/defect*",
+            "without service/access/power/internet/connection/email/phones/signal/network",
+            "knock*/took/takes/taking out",
+            "crippl*/paralys*/paralyz*/hobbl*/silenc*/felled/fells",
+            "reboot*/crash* in .. loop",
+            "failed/failing/stuck swaps/orders/transactions/payments/logins/trades/transfers/calls",
+            "unscheduled/emergency/unplanned maintenance",
+            "maintenance/read-only mode",
+            "following/after .. failure/fault/crash/malfunction of",
+            "gaps in .. service/coverage",
+            "fallen over",
+            "lasted .. .. hours/minutes",
+            "gave/given/gives out",
+            "has/have/had died",
+            "power/electricity/cooling/water .. cut/lost/failed/out",
             "brought/brings/bringing/drag*/pull* down",
             "keeled/fell/fall over",
             "cancel/post/limit only mode",
@@ -219,9 +236,20 @@ def read_subject(text: Text, mentions: Sequence[Mention]) -> Subject:
         return Subject(told(Relevance.EXCHANGE_INCIDENT, proof, "relevance:hit"), organisation=top(venues))
     if others:
         return Subject(told(Relevance.OTHER_OUTAGE, proof, "relevance:hit"), organisation=top(others))
-    if OUTAGE.search(document.title) and not ADVICE.search(document.title):
+    if trouble and (owner := headlined(text, mentions, trouble)):
+        return Subject(told(Relevance.PROVIDER_INCIDENT, proof, "relevance:headline"), provider=owner)
+    is_headline = OUTAGE.search(document.title) is not None or (first in trouble and first.passage is None)
+    if is_headline and not ADVICE.search(document.title):
         return Subject(told(Relevance.OTHER_OUTAGE, first, "relevance:headline"))
     return Subject(told(Relevance.NOT_AN_OUTAGE, first, "relevance:nobody-hit"))
+
+
+def headlined(text: Text, mentions: Iterable[Mention], trouble: Container[Sentence]) -> str:
+    """The provider that a headline names, where the story begins with trouble and shows nobody as hit."""
+    if not any(sentence in trouble for sentence in text.sentences[:LEAD]):
+        return ""
+    heads = (m for m in mentions if m.evidence.passage is None and m.role is Role.MENTIONED)
+    return named(text, heads, EntityKind.PROVIDER)
 
 
 def find_trouble(text: Text) -> dict[Sentence, list[Spot[int]]]:

@@ -129,9 +129,10 @@ class MentionReader:
             return Judgement(Role.MENTIONED, "foreign", 0.6)
         if term.observer:
             return Judgement(Role.SOURCE, "observer", 0.6)
-        if term.kind is EntityKind.REGION and is_news and not reader.is_harm and reader.tells_of(HOSTING):
+        is_place = term.kind is EntityKind.REGION and is_news
+        if is_place and not reader.is_harm and (reader.tells_of(HOSTING) or reader.is_moved_to(group)):
             return Judgement(Role.HOST, "stands-in", 0.5)
-        if term.kind is EntityKind.REGION and is_news:
+        if is_place:
             return Judgement(Role.AFFECTED, "place-of-outage", 0.6)
         if term.kind is EntityKind.SERVICE and is_news and reader.is_harm:
             return Judgement(Role.AFFECTED, "named-with-harm", 0.5)

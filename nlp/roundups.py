@@ -49,6 +49,7 @@ OUTAGE_NOUN = re.compile(
 )
 OUTAGES_AT_LARGE = re.compile(
     r"\b(?:outages|failures|incidents|disruptions|blackouts|meltdowns|downtimes|breakdowns)\b"
+    r"|\b(?:timeline|chronology|history|dates)\b"
 )
 """What a list of outages promises in its title or at its head."""
 LISTED = 3
@@ -110,7 +111,7 @@ def read_parts(text: Text, times: Sequence[FoundTime], mentions: Sequence[Mentio
     is_list = lists_outages(text, judged)
     dated = episodes(text, judged, named, provider, is_list=is_list)
     published = sane(text.document.published_at)
-    main = max(dated, key=lambda episode: episode.weight + is_fresh(episode, published), default=whole)
+    main = max(dated, key=lambda episode: subject_rank(episode, published, is_list=is_list), default=whole)
     hit = hit_in(text, mentions)
     others = [e for e in dated if e is not main and (is_list or is_another(text, e, main, hit))]
     for episode in others:
@@ -127,6 +128,12 @@ def read_parts(text: Text, times: Sequence[FoundTime], mentions: Sequence[Mentio
         ),
         tuple(others),
     )
+
+
+def subject_rank(episode: Episode, published: datetime | None, *, is_list: bool) -> tuple[int, int]:
+    """A list is written when the last of its outages is fresh; else what the text dwells on counts too."""
+    fresh = is_fresh(episode, published)
+    return (fresh if is_list else 0, episode.weight + fresh)
 
 
 def is_fresh(episode: Episode, published: datetime | None) -> int:

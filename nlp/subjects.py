@@ -63,6 +63,15 @@ class Walker:
                 return self.lower[token] in words.MEDIA and not is_of_people
         return False
 
+    def is_moved_to(self, group: Group) -> bool:
+        """ "will shift its systems to Google Cloud in | London" """
+        for signal in self.leftward(group.start):
+            if Cue.TURN in signal.cues:
+                return False
+            if signal.cues & {Cue.MOVE, Cue.MOVE_TO}:
+                return True
+        return False
+
     def is_item(self, group: Group) -> bool:
         """A line of names and no more ("* Cloud Run"), or one that its name heads ("- Cloud Run: errors")."""
         sentence = self.sentence
@@ -131,6 +140,8 @@ class SubjectReader(Walker):
     def predicate(self, group: Group, signal: Signal) -> Judgement | None:
         """What this cue says of the group as its subject; None reads on, MENTIONED stops."""
         cues, gap = signal.cues, signal.start - group.end
+        if cues & HARM and self.is_among(group, signal):
+            return self.fell(group, signal)
         if Cue.MARKET in cues and gap <= 2:
             return Judgement(Role.MENTIONED, "market", 0.8)
         if Cue.TROUBLE in cues and self.is_compound(group, signal):
@@ -163,6 +174,12 @@ class SubjectReader(Walker):
         if Cue.CARRIES in cues and gap <= NEAR and not self.is_organisation(group):
             return Judgement(Role.HOST, "carries", 0.7)
         return None
+
+    def is_among(self, group: Group, signal: Signal) -> bool:
+        """ "X and Y | were among hundreds of companies | hit" """
+        gap = self.lower[group.end : signal.start]
+        among = next((place for place, word in enumerate(gap) if word in words.AMONG), 0)
+        return among > 0 and gap[among - 1] in words.AUXILIARIES | words.ADVERBS
 
     def is_compound(self, group: Group, signal: Signal) -> bool:
         gap = self.lower[group.end : signal.start]
@@ -306,6 +323,8 @@ class SubjectReader(Walker):
 
     def is_about_others(self, group: Group, said: int, signal: Signal) -> bool:
         between = self.lower[said : signal.start]
+        if not words.POSSESSIVES.isdisjoint(between[:NEAR]):
+            return False  # "X said several of its nodes, among them those for Y, were down"
         return not words.STRANGERS.isdisjoint(between) or any(
             said <= other.start < signal.start and not (self.is_part(other, group) or self.is_stage(other))
             for other in self.sentence.groups

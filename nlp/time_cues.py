@@ -61,6 +61,8 @@ STARTED = (
         r"(?:outages?|disruptions?|downtime|incident) (?:at|on|from|that)\b",
         r"suspend\w*\b",
         r"(?:halted|stopped|paused|froze)\b",
+        r"(?:maintenance|read-only|halt) mode\b",
+        r"(?:had )?(?:given up|gave up|died|gave out)\b",
     ),
     cue(
         2,
@@ -105,10 +107,13 @@ ENDED = (
         r"back (?:online|up|to normal|in service)\b",
         r"return(?:ed|ing)?\b(?! (?:an?\b|errors?|\d))",
         r"(?:operational|healthy)\b",
+        r"(?:been|was|were) completed\b",
         NORMALLY,
         r"(?:resum|re-?open|re-?advertis|reinstat|re-?enabl|re-?activat|reconnect|unfroz|unfreez)\w*\b",
         r"(?:available|accessible|reachable|open|live|up|working|tradable|online) again\b",
-        r"(?:lifted|brought back|switched back|turned back on)\b",
+        r"(?:lifted|brought back|switched back|turned back on|put out)\b",
+        r"(?:trading|service|services|markets?|orders) (?:was |were )?re-?(?:start|open)ed\b",
+        r"re-?started (?:trading|service|services|matching)\b",
         r"(?:was|were|is|are) (?:all )?normal\b",
         r"until\b",
         r"till\b",
@@ -197,7 +202,8 @@ def is_of_earlier_outage(before: str) -> bool:
 # What began or was restored is not the outage: an act, a part, a sign.
 ACTS = re.compile(
     r"\b(?:recover|restor|mitigat|improv|deploy|roll(?:ed|ing)?[- ]?(?:out|back)|investigat|engineers?"
-    r"|maintenance|upgrade|migrat|notif|publish|tweet|post(?:ed)?|fail(?:ed|ing)? ?over|restart|reboot|return"
+    r"|(?<!unscheduled )(?<!emergency )(?<!unplanned )maintenance"
+    r"|upgrade|migrat|notif|publish|tweet|post(?:ed)?|fail(?:ed|ing)? ?over|restart|reboot(?!\w* in)|return"
     r"|decreas|subsid|review|updated)\w*"
 )
 # "Engineers look into an issue with Cloud Spanner beginning on ...": it is the issue that begins.

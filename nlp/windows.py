@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 
 from nlp.document import DocumentKind, FoundTime, Precision
@@ -48,13 +48,13 @@ def read_window(text: Text, times: Sequence[FoundTime], durations: Sequence[Foun
     posts = Posts(text, times)
     start = stated_start(posts, judged)
     end = stated_end(posts, judged, start) or end_by_now(text, start)
-    start = start or start_by_end(text, end)
     first = posts.first_report(before=end) if start is None else None
     last = posts.resolved() if end is None else None
     # An organisation's own "Resolved" is when it ended; a provider's comes when somebody finds the time.
     is_own = text.document.kind is DocumentKind.EXCHANGE_STATUS
-    minutes = minutes_between(start, end or (last if is_own else None))
     duration = lasting(text, durations)
+    start = counted_back(start, end, duration) or start or start_by_end(text, end, duration)
+    minutes = minutes_between(start, end or (last if is_own else None))
     return Window(
         start or first,
         StartKind.FIRST_REPORT if first else StartKind.STATED,
@@ -165,12 +165,25 @@ def end_by_now(text: Text, start: Bound | None) -> Bound | None:
     return None if sentence is None else Bound(start.time, sentence, "resolved-by-now")
 
 
-def start_by_end(text: Text, end: Bound | None) -> Bound | None:
-    """News of what was mended on a day, and of no other time, tells of an outage of that day."""
-    is_news = text.document.kind is DocumentKind.NEWS
-    if end is None or not is_news or end.time.precision is not Precision.DAY:
+def counted_back(start: Bound | None, end: Bound | None, duration: FoundDuration | None) -> Bound | None:
+    """Where only the day of the start is told, the clock of the end less the stated length is its clock."""
+    if start is None or end is None or duration is None or duration.is_rough:
         return None
-    return Bound(end.time, end.sentence, "by-end")
+    if start.time.precision is not Precision.DAY or end.time.precision not in FINE:
+        return None
+    at = end.time.at - timedelta(minutes=duration.minutes)
+    if not -A_DAY / 2 < at - start.time.at < A_DAY * 1.5:
+        return None
+    return Bound(replace(end.time, at=at), end.sentence, "counted-back")
+
+
+def start_by_end(text: Text, end: Bound | None, duration: FoundDuration | None) -> Bound | None:
+    """News of what was mended on a day, and of no other time, tells of an outage of that day."""
+    if end is None or text.document.kind is not DocumentKind.NEWS:
+        return None
+    minutes = duration.minutes if duration and end.time.precision in FINE else 0
+    day = datetime.combine((end.time.at - timedelta(minutes=minutes)).date(), time(), UTC)
+    return Bound(replace(end.time, at=day, precision=Precision.DAY), end.sentence, "by-end")
 
 
 def united(text: Text, best: JudgedTime, judged: Sequence[JudgedTime]) -> list[JudgedTime]:

@@ -131,6 +131,7 @@ STRANGERS = words(
 )
 OF = words("for of at")
 USING = words("using")
+AMONG = words("among amongst")
 MEDIA = words("in into to from via through on using")
 FULL_BREAK = words(";")
 CAUSE = words("cause root blamed blames blaming")

@@ -227,8 +227,8 @@ def test_outages_counted_in_one_paragraph_are_told_apart() -> None:
 def test_a_list_of_outages_dates_each_of_them_whatever_words_it_uses() -> None:
     found = extract(
         document(
-            "It was a hard year for clouds. On April 15, power went out at a site of Amazon. Then came October 20, "
-            "when DynamoDB's records vanished, and nine days later Azure Front Door keeled over.",
+            "It was a hard year for clouds. On April 15, power went out at a site of Amazon. Then came "
+            "October 20, when DynamoDB's records vanished, and nine days later Azure Front Door keeled over.",
             title="The worst cloud outages of 2025",
         )
     )
