@@ -101,8 +101,8 @@ def incident_of(side: str) -> models.QuerySet[Any]:
     return accounts.filter(key=models.OuterRef(side)).values("incident")[:1]
 
 
-UNLISTED = ("shown", "summary", "symptoms", "anchor")
-"""Columns of an incident of which no list shows anything."""
+UNLISTED = ("shown", "summary", "symptoms", "anchor", "window", "first_public_at", "opened_at", "changed_at")
+"""Columns of an incident of which no list shows anything: the widest, and times that are slow to read."""
 JUDGED = ("started_at", "ended_at", "duration", "cause", "severity", "impact")
 """Fields of which one value holds, and of which a person may say which."""
 DISPUTED = models.Func(
@@ -140,7 +140,7 @@ class IncidentQuerySet(models.QuerySet[Any]):
         return self.live().select_related("provider", "organisation").order_by("-started_at", "-pk")
 
     def for_rows(self) -> Self:
-        """The same without the columns of which no list shows anything: they are the widest."""
+        """The same without the columns of which no list shows anything."""
         return self.for_timeline().defer(*UNLISTED)
 
 
