@@ -7,17 +7,19 @@ What an organisation stands on comes from proofs; that a region or a service is 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-import rustworkx
-
 from incidents.graphing.edges import Edge, owner_of, part_of, provider_of
 from incidents.graphing.explaining import Explanation, Fate, Group
+from incidents.graphing.masks import Ways, mask_of, masks, numbers_in
 
-Indices = rustworkx.PyDiGraph[str, None]
+Sources = defaultdict[int, list[int]]
+"""Of what is stood on, by number, who stands on it."""
+AnyOf = tuple[int, int]
+"""A group of several edges: the source, by number, falls with the last of the nodes in the mask."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,49 +36,75 @@ class Reached:
     confidence: float
 
 
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """Groups, each by one node that it leads to: it cannot be lost before that one is. `nodes` are those."""
+
+    groups: Mapping[int, list[AnyOf]]
+    nodes: int
+
+
 class Graph:
     """Edges made ready to be asked, any number of times: whatever is down, what falls with it?
 
-    Two graphs of indices point from what is stood on to who stands on it: one of the edges that nothing
-    stands in for, one of all. The first says who falls, the second who is touched at all.
+    Nodes are numbered, and sets of them are masks. Two ways lead from each node to who stands on it: by edges
+    that nothing stands in for, and by any. The first say who falls, the second who is touched at all.
+    At worst edges of unknown date count too, and a stand-in without a name does not.
     """
 
     def __init__(self, edges: Iterable[Edge]) -> None:
         self.edges = list(edges)
+        self.members: dict[Group, list[Edge]] = defaultdict(list)
         self.index: dict[str, int] = {}
         index = self.index
-        alone: list[tuple[int, int]] = []
-        grouped: list[tuple[int, int]] = []
-        doubtful: list[Edge] = []
-        self.members: dict[Group, list[Edge]] = defaultdict(list)
+        certain: Sources = defaultdict(list)
+        doubtful: Sources = defaultdict(list)
         for edge in self.edges:
             source = index.setdefault(edge.source, len(index))
             target = index.setdefault(edge.target, len(index))
             if edge.group:
                 self.members[edge.source, edge.group].append(edge)
-            if edge.is_undated:
-                doubtful.append(edge)
             else:
-                (grouped if edge.group else alone).append((target, source))
+                (doubtful if edge.is_undated else certain)[target].append(source)
         self.parts = [part for node in list(index) if (part := part_of(node))]
-        alone += [(index.setdefault(p.target, len(index)), index[p.source]) for p in self.parts]
+        for part in self.parts:
+            certain[index.setdefault(part.target, len(index))].append(index[part.source])
         self.names = list(index)
-        self.alone = self.drawn(alone)
-        self.all = self.drawn(alone + grouped)
-        self.alone_at_worst, self.all_at_worst = self.alone, self.all
-        if doubtful:
-            pairs = [(index[edge.target], index[edge.source]) for edge in doubtful]
-            single = [pair for pair, edge in zip(pairs, doubtful, strict=True) if not edge.group]
-            self.alone_at_worst = self.drawn(alone + single)
-            self.all_at_worst = self.drawn(alone + grouped + pairs)
-        self.groups_on: dict[int, list[Group]] = defaultdict(list)
-        self.lone_on: set[int] = set()
-        """What carries the only named member of a group: something stands in for it, not said what."""
-        for group, members in self.members.items():
+        self.connect(certain, doubtful)
+        self.watch()
+
+    def connect(self, certain: Sources, doubtful: Sources) -> None:
+        """Who stands on each node."""
+        lone, grouped, doubtful_grouped = Sources(list), Sources(list), Sources(list)
+        for members in self.members.values():
             for edge in members:
-                self.groups_on[index[edge.target]].append(group)
-            if len(members) == 1:
-                self.lone_on.add(index[members[0].target])
+                kind = lone if len(members) == 1 else grouped
+                if edge.is_undated:
+                    kind = doubtful if len(members) == 1 else doubtful_grouped
+                kind[self.index[edge.target]].append(self.index[edge.source])
+        self.lone_on = mask_of(lone, len(self.names))
+        """What carries the only named member of a group."""
+        self.has_doubt = bool(doubtful or doubtful_grouped)
+        size = len(self.names)
+        masks_of_lone, masks_of_doubtful = masks(lone, size), masks(doubtful, size)
+        self.alone = Ways([0] * size).with_more(masks(certain, size))
+        self.all = self.alone.with_more(masks_of_lone, masks(grouped, size))
+        self.alone_at_worst = self.alone.with_more(masks_of_lone, masks_of_doubtful)
+        self.all_at_worst = self.all.with_more(masks_of_doubtful, masks(doubtful_grouped, size))
+
+    def watch(self) -> None:
+        """A group whose edges are all of unknown date is no ground for a verdict."""
+        dated: dict[int, list[AnyOf]] = defaultdict(list)
+        several: dict[int, list[AnyOf]] = defaultdict(list)
+        for (source, _), members in self.members.items():
+            if len(members) > 1:
+                group = self.index[source], self.mask(edge.target for edge in members)
+                first = self.index[members[0].target]
+                several[first].append(group)
+                if not all(edge.is_undated for edge in members):
+                    dated[first].append(group)
+        self.watched = Watched(dated, mask_of(dated, len(self.names)))
+        self.watched_at_worst = Watched(several, mask_of(several, len(self.names)))
 
     @cached_property
     def by_source(self) -> Mapping[str, list[Edge]]:
@@ -99,20 +127,24 @@ class Graph:
         """How many organisations stand on a node, near or far; filled as it is asked for."""
         return {}
 
+    @cached_property
+    def organisations(self) -> int:
+        numbers = (n for n, node in enumerate(self.names) if node.startswith("organisation:"))
+        return mask_of(numbers, len(self.names))
+
     def carries(self, node: str) -> int:
-        number = self.index.get(node)
-        if number is None:
-            return 0
         if node not in self.carried:
-            above = spread(self.all, [number]) - {number}
-            self.carried[node] = sum(self.names[one].startswith("organisation:") for one in above)
+            seed = self.mask([node])
+            self.carried[node] = (self.all.spread(seed) & ~seed & self.organisations).bit_count()
         return self.carried[node]
 
-    def drawn(self, pairs: Sequence[tuple[int, int]]) -> Indices:
-        graph: Indices = rustworkx.PyDiGraph()
-        graph.add_nodes_from(self.names)
-        graph.add_edges_from_no_data(pairs)
-        return graph
+    def mask(self, nodes: Iterable[str]) -> int:
+        """Those of them that the graph knows."""
+        found = 0
+        for node in nodes:
+            if (number := self.index.get(node)) is not None:
+                found |= 1 << number
+        return found
 
     def fall(self, failed: Iterable[str], at: datetime) -> Outcome:
         """What falls, degrades or cannot be told when these are down.
@@ -122,39 +154,45 @@ class Graph:
         hold each other: the source falls with the last and degrades before. Failing more never saves anyone.
         """
         failed = frozenset(failed)
-        seeds = {self.index[node] for node in failed if node in self.index}
-        touched = spread(self.all, seeds)
-        falls = self.falling(spread(self.alone, seeds), self.alone)
+        seeds = self.mask(failed)
+        touched = self.all.spread(seeds)
+        falls = self.falling(self.alone.spread(seeds), self.alone, self.watched)
         unsure = self.left_open(failed)
-        has_doubt = self.all_at_worst is not self.all
-        if not unsure and not has_doubt and self.lone_on.isdisjoint(touched):
+        if not unsure and not self.has_doubt and not self.lone_on & touched:
             return Outcome(self, failed, at, falls, touched, falls, touched, unsure)
-        open_seeds = {self.index[edge.source] for edge in unsure if not edge.group}
-        fallen = spread(self.alone_at_worst, falls | open_seeds, set() if has_doubt else falls)
-        falls_at_worst = self.falling(fallen, self.alone_at_worst, unsure, is_worst=True)
-        hurt = {self.index[edge.source] for edge in unsure}
-        beyond = touched | hurt | falls_at_worst
-        touched_at_worst = spread(self.all_at_worst, beyond, set() if has_doubt else touched)
+        open_seeds = self.mask(
+            edge.source
+            for edge in unsure
+            if not edge.group or len(self.members[edge.source, edge.group]) == 1
+        )
+        fallen = self.alone_at_worst.spread(falls | open_seeds)
+        falls_at_worst = self.falling(fallen, self.alone_at_worst, self.watched_at_worst, self.opened(unsure))
+        beyond = touched | self.mask(edge.source for edge in unsure) | falls_at_worst
+        touched_at_worst = self.all_at_worst.spread(beyond, 0 if self.has_doubt else touched)
         return Outcome(self, failed, at, falls, touched, falls_at_worst, touched_at_worst, unsure)
 
-    def falling(
-        self, fallen: set[int], alone: Indices, unsure: Collection[Edge] = (), *, is_worst: bool = False
-    ) -> set[int]:
-        """Who falls besides, as the last of a group is gone; at worst, as if each unsure edge broke."""
-        waiting = {(edge.source, edge.group) for edge in unsure if edge.group}
-        new = fallen
-        while waiting or new:
-            waiting |= {group for node in new & self.groups_on.keys() for group in self.groups_on[node]}
-            lost = {
-                self.index[group[0]]
-                for group in waiting
-                if (is_worst or len(self.members[group]) > 1)
-                and all(self.index[e.target] in fallen or e in unsure for e in self.members[group])
-            }
-            new = spread(alone, lost - fallen, fallen) - fallen
-            fallen = fallen | new
-            waiting = set()
-        return fallen
+    @staticmethod
+    def falling(fallen: int, alone: Ways, watched: Watched, waiting: Iterable[AnyOf] = ()) -> int:
+        """Who falls besides, as the last of a group is gone."""
+        held, new = list(waiting), fallen
+        while True:
+            for number in numbers_in(new & watched.nodes):
+                held += watched.groups[number]
+            stands = ~fallen
+            lost = sum(1 << one for one in {source for source, targets in held if not targets & stands})
+            held = [group for group in held if group[1] & stands]
+            new = alone.spread(lost, fallen) & stands
+            if not new:
+                return fallen
+            fallen |= new
+
+    def opened(self, unsure: Collection[Edge]) -> list[AnyOf]:
+        """The groups of which unsure edges are members, by what else would have to fall: those may break."""
+        groups = {(edge.source, edge.group) for edge in unsure if edge.group}
+        return [
+            (self.index[source], self.mask(e.target for e in self.members[source, name] if e not in unsure))
+            for source, name in groups
+        ]
 
     def left_open(self, failed: frozenset[str]) -> frozenset[Edge]:
         """The edges of which it cannot be told whether what failed is meant."""
@@ -178,49 +216,42 @@ class Graph:
         )
 
 
-def spread(graph: Indices, seeds: Collection[int], known: Collection[int] = ()) -> set[int]:
-    """The seeds and all that can be reached from them; `known` are nodes whose reach is in it already."""
-    found = set(known)
-    for seed in seeds:
-        if seed not in found:
-            if graph.out_degree(seed):
-                found |= rustworkx.descendants(graph, seed)
-            found.add(seed)
-    return found
-
-
 @dataclass(frozen=True)
 class Outcome:
-    """What a failure does: by index who falls, who is touched at all, and both at worst."""
+    """What a failure does, in masks: who falls, who is touched at all, and both at worst."""
 
     graph: Graph
     failed: frozenset[str]
     at: datetime
-    falls: set[int]
-    touched: set[int]
-    falls_at_worst: set[int]
-    touched_at_worst: set[int]
+    falls: int
+    touched: int
+    falls_at_worst: int
+    touched_at_worst: int
     unsure: frozenset[Edge]
 
     def fate(self, node: str) -> Fate:
-        number = self.graph.index.get(node)
-        if node in self.failed or number in self.falls:
+        number = self.graph.mask([node])
+        if node in self.failed or number & self.falls:
             return Fate.FALLS
-        if number in self.touched:
+        if number & self.touched:
             return Fate.DEGRADES
-        return Fate.UNKNOWN if number in self.touched_at_worst else Fate.STANDS
+        return Fate.UNKNOWN if number & self.touched_at_worst else Fate.STANDS
 
     def at_worst(self, node: str) -> Fate:
-        number = self.graph.index.get(node)
-        if node in self.failed or number in self.falls_at_worst:
+        number = self.graph.mask([node])
+        if node in self.failed or number & self.falls_at_worst:
             return Fate.FALLS
-        return Fate.DEGRADES if number in self.touched_at_worst else Fate.STANDS
+        return Fate.DEGRADES if number & self.touched_at_worst else Fate.STANDS
+
+    def not_standing(self) -> list[str]:
+        """Every node that is touched at worst."""
+        return [self.graph.names[number] for number in numbers_in(self.touched_at_worst)]
 
     @cached_property
     def reached(self) -> Mapping[str, Reached]:
         """Every node that does not stand, by name, with the surest chain that explains its fate."""
         graph = self.graph
-        fates = {node: self.fate(node) for node in (graph.names[number] for number in self.touched_at_worst)}
+        fates = {node: self.fate(node) for node in self.not_standing()}
         fates |= dict.fromkeys(self.failed, Fate.FALLS)
         edges = Explanation(fates, self.failed, self.unsure, graph.by_source, graph.members, self.at)
         found = edges.found()

@@ -50,8 +50,7 @@ def points(graph: Graph, at: datetime, counted: Collection[str]) -> list[Point]:
     for node in sorted({edge.target for edge in (*graph.edges, *graph.parts)}):
         outcome = graph.fall([node], at)
         fates: dict[Fate, set[str]] = defaultdict(set)
-        for number in outcome.touched_at_worst:
-            name = graph.names[number]
+        for name in outcome.not_standing():
             if name in counted and name != node:
                 fates[outcome.fate(name)].add(name)
         found.append(

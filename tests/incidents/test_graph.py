@@ -196,6 +196,14 @@ def test_an_edge_of_unknown_date_leaves_it_open() -> None:
     assert outcome.at_worst("organisation:alpaca") == Fate.FALLS
 
 
+def test_a_group_whose_edges_are_all_of_unknown_date_leaves_it_open() -> None:
+    undated = EdgeProof(0.8, "a", None, None)
+    outcome = Graph([edge("b", EAST, "g", undated), edge("b", WEST, "g", undated)]).fall({EAST, WEST}, NOW)
+    assert outcome.fate("organisation:b") == Fate.UNKNOWN
+    assert outcome.at_worst("organisation:b") == Fate.FALLS
+    assert outcome.reached["organisation:b"].through is not None
+
+
 @unhurried
 @given(edges, failures)
 def test_what_cannot_be_told_is_never_safe(graph: list[Edge], failed: set[str]) -> None:
