@@ -145,9 +145,9 @@ def test_bytes_that_are_no_text_say_so() -> None:
 
 def test_a_heading_loses_the_marks_that_end_it_and_costs_no_more_than_its_length() -> None:
     text = f"# Night ##\n\n## Impact ##\n\nMuch.\n\n## Root{' ' * 50_000}cause\n\nOne.\n"
-    began = time.perf_counter()
+    began = time.process_time()
     document = read_markdown(text).document
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5
     assert (document.title, document.sections[0].heading) == ("Night", "Impact")
 
 

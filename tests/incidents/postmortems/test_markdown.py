@@ -80,9 +80,9 @@ def test_hostile_text_is_shown_and_does_nothing(text: str, show: object) -> None
 
 @pytest.mark.parametrize("name", LARGE)
 def test_a_section_as_large_and_as_ugly_as_it_may_be_is_drawn_in_seconds(name: str) -> None:
-    began = time.monotonic()
+    began = time.process_time()
     render(LARGE[name])
-    assert time.monotonic() - began < 6
+    assert time.process_time() - began < 6
 
 
 def test_a_picture_of_ours_is_shown() -> None:

@@ -52,11 +52,11 @@ def test_of_one_that_changed_nothing_the_other_is_taken(base: str, mine: str) ->
 
 
 def test_a_hundred_thousand_lines_are_shown_and_not_compared() -> None:
-    began = time.monotonic()
+    began = time.process_time()
     found = merge("[\n" * 50_000, "[\n" * 50_001, "]\n" * 50_000)
     assert not found.is_clean
     assert len(compare("[\n" * 50_000, "]\n" * 50_000)) > 100_000
-    assert time.monotonic() - began < 2
+    assert time.process_time() - began < 2
 
 
 def test_a_comparison_marks_what_went_and_what_came() -> None:
@@ -73,9 +73,9 @@ def test_lines_that_recur_cost_no_more_than_others(often: int) -> None:
     """Two lines that took minutes: of each pair of equal ones it may be asked whether they are the same."""
     old = "\n".join(str(place % often) for place in range(3_000))
     new = "\n".join(str(place * 7 // 3 % often) for place in range(3_000))
-    began = time.perf_counter()
+    began = time.process_time()
     lines = compare(old, new)
     merge(old, new, f"{old}\nend")
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5
     assert [line.text for line in lines if line.sign != "-"] == new.split("\n")
     assert [line.text for line in lines if line.sign != "+"] == old.split("\n")
