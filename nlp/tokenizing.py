@@ -37,8 +37,15 @@ class BoundedTokenizer:
         return None if word[0].isalnum() and "$" not in word else self.prefix(word)
 
     def find_suffix(self, word: str) -> Found:
-        """Of the suffixes only "'s", and units behind a digit, end in a letter."""
-        return None if word.isalpha() else self.suffix(word)
+        """Of the suffixes only "'s", and units behind a digit, end in a letter.
+
+        Of letters and one mark, only the mark can be one: there is no need to look from the first letter on.
+        """
+        if word.isalpha():
+            return None
+        first = len(word) - 1 if word[:-1].isalpha() else 0
+        found: Found = self.suffix(word, first)
+        return found
 
     def find_infixes(self, word: str) -> Iterable[re.Match[str]]:
         return () if word.isalnum() else self.infixes(word)
