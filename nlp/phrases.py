@@ -13,7 +13,7 @@ A blank stands for any run of blanks or hyphens. Texts are matched in lower case
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any, Generic, NamedTuple, TypeVar
 
 T = TypeVar("T")
@@ -111,12 +111,13 @@ class Phrases(Generic[T]):
                 BY_KEY.setdefault(key, []).append(phrase)
 
 
-def possible(words: Set[str]) -> Iterator[Phrase]:
+def possible(words: Collection[str]) -> Iterator[Phrase]:
     """The phrases of any table all of whose words occur, in whatever order; some of them twice."""
+    present = set(words)
     for word in words:
         for phrase in BY_KEY.get(word, ()):
             for need in phrase.needs:
-                if need.isdisjoint(words):
+                if need.isdisjoint(present):
                     break
             else:
                 yield phrase
