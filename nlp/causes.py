@@ -285,7 +285,9 @@ def weigh(spot: Spot[CauseWord], ties: Iterable[Spot[Tie]], low: str) -> Candida
         score += 2 if tied or is_strong else 1
     elif spot.sentence.section is Section.RESPONSE:
         score -= 1
-    score -= 2 * sum(aside.search(low) is not None for aside in (EARLIER, LONGER))
-    clause = spot.end + len(END_OF_CLAUSE.split(low[spot.end :], maxsplit=1)[0])
-    score -= 2 * (REMEDY.search(low, 0, clause) is not None)
+    # What is too weak already need not be doubted: these searches cost more than all the rest.
+    if score >= LEAST:
+        score -= 2 * sum(aside.search(low) is not None for aside in (EARLIER, LONGER))
+        clause = spot.end + len(END_OF_CLAUSE.split(low[spot.end :], maxsplit=1)[0])
+        score -= 2 * (REMEDY.search(low, 0, clause) is not None)
     return Candidate(spot.payload.cause, spot.sentence, score, rule)
