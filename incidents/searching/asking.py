@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import month_abbr, month_name
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -14,6 +15,19 @@ from nlp.vocabulary import terms_named
 
 LONGEST = 200
 PART = re.compile(r'(?P<name>[a-z]+):(?:"(?P<quoted>[^"]*)"|(?P<plain>\S+))|"[^"]*"|\S+', re.IGNORECASE)
+MONTHS = [name.lower() for name in month_abbr]
+MONTH = "|".join((*month_name[1:], *month_abbr[1:], "Sept"))
+DATE = re.compile(
+    rf"""
+    (?P<phrase>"[^"]*") | (?<!\S)(?:
+        (?P<iso>[12]\d\d\d-\d\d(?:-\d\d)?)
+        | (?:(?P<before>\d\d?)(?:st|nd|rd|th)?\ )?(?P<month>{MONTH})\.?
+            (?:\ (?P<behind>\d\d?)(?:st|nd|rd|th)?)?,?\ (?P<year>[12]\d\d\d)
+    )(?!\S)
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+"""7 December 2021, Dec. 7th, 2021, December 2021, 2021-12-07; or a phrase, in which a date is words."""
 # Operator -> filter of the list, and what its value may name.
 NAMING = {
     "provider": ("provider", EntityKind.PROVIDER),
@@ -75,9 +89,27 @@ def parse(text: str) -> Asked:
             filters.appendlist(PLAIN[name], value.lower())
         else:
             words.append(found[0])
+    said = " ".join(words)
+    if "since" not in filters and "until" not in filters:
+        said = take_date(said, filters)
     keep_to_providers(filters)
     mistakes += mend(filters)
-    return Asked(text, " ".join(words), filters, tuple(mistakes))
+    return Asked(text, said, filters, tuple(mistakes))
+
+
+def take_date(words: str, filters: QueryDict) -> str:
+    """The words without the first day or month among them, which narrows the search to itself."""
+    for found in DATE.finditer(words):
+        if not found["phrase"]:
+            filters["since"] = filters["until"] = found["iso"] or iso_date(found)
+            return " ".join((words[: found.start()] + words[found.end() :]).split())
+    return words
+
+
+def iso_date(found: re.Match[str]) -> str:
+    day = found["before"] or found["behind"]
+    month = f"{found['year']}-{MONTHS.index(found['month'][:3].lower()):02}"
+    return f"{month}-{int(day):02}" if day else month
 
 
 def slugs_named(operator: str, value: str) -> Iterator[str]:

@@ -214,3 +214,33 @@ def test_queries_do_not_grow_with_what_is_found(
     with django_assert_max_num_queries(12):
         page = client.get("/search/?q=dns").content.decode()
     assert "page 1 of 2" in page
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "day"),
+    [
+        ("7 December 2021", "", "2021-12-07"),
+        ("aws outage on Dec. 7th, 2021", "aws outage on", "2021-12-07"),
+        ("coinbase 2021-12-07", "coinbase", "2021-12-07"),
+        ("tokyo april 2025", "tokyo", "2025-04"),
+        ("Sept 2022 dns", "dns", "2022-09"),
+    ],
+)
+def test_a_day_or_a_month_among_the_words_narrows_to_it(text: str, words: str, day: str) -> None:
+    asked = parse(text)
+    assert (asked.words, asked.filters["since"], asked.filters["until"]) == (words, day, day)
+    assert not asked.mistakes and asked.form.is_valid()
+
+
+def test_a_date_in_a_phrase_or_beside_an_operator_of_time_stays_what_it_is() -> None:
+    phrase = '"as of 7 December 2021"'
+    assert parse(phrase).words == phrase and not parse(phrase).filters
+    asked = parse("7 December 2021 after:2020")
+    assert asked.words == "7 December 2021" and asked.filters.getlist("since") == ["2020"]
+    assert parse("may 2 errors").words == "may 2 errors"
+
+
+def test_a_day_that_no_calendar_has_is_told_and_left_out() -> None:
+    asked = parse("dns 31 February 2021")
+    assert asked.words == "dns" and not asked.filters
+    assert "2021-02-31" in asked.mistakes[0]
