@@ -10,6 +10,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
 from typing import Any
 
@@ -26,6 +27,7 @@ BLENDS = tuple(
     for t in (i / SAMPLES for i in range(SAMPLES + 1))
 )
 """How much of each of a curve's four points (two ends, two bends) is in each of its samples: Bézier's."""
+BLENDED_KEPT = 8_192
 NAMED_EDGES = 14
 """With more edges than this their relations are told on pointing only."""
 RINGED = 120
@@ -116,10 +118,13 @@ def curve(source: Place, target: Place, *, is_straight: bool) -> list[Point]:
     if is_straight:
         return [(x0, y0), ((x0 + x1) / 2, (y0 + y1) / 2), (x1, y1)]
     bend = (x0 + x1) / 2 if abs(x0 - x1) > 0.01 else x0 + 0.5
-    return [
-        (round(p * x0 + (q + r) * bend + s * x1, 3), round((p + q) * y0 + (r + s) * y1, 3))
-        for p, q, r, s in BLENDS
-    ]
+    return list(zip(blended(x0, bend, bend, x1), blended(y0, y0, y1, y1), strict=True))
+
+
+@lru_cache(maxsize=BLENDED_KEPT)
+def blended(start: float, first: float, second: float, end: float) -> tuple[float, ...]:
+    """One coordinate of a curve; nodes stand on a grid, so most are asked for again and again."""
+    return tuple(round(p * start + q * first + r * second + s * end, 3) for p, q, r, s in BLENDS)
 
 
 def width_of(edge: EdgeMark) -> float:

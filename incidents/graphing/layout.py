@@ -6,9 +6,9 @@ import math
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from statistics import fmean
 
-SWEEPS = 8
+SWEEPS = 4
+"""There and back over the layers, at most."""
 TALLEST = 30
 """A layer of more nodes is set in several columns."""
 
@@ -69,16 +69,21 @@ def ordered(layer: Mapping[str, int], links: Sequence[Link]) -> list[list[str]]:
     rows: list[list[str]] = [[] for _ in range(max(layer.values(), default=-1) + 1)]
     for node in sorted(layer):
         rows[layer[node]].append(node)
-    for sweep in range(SWEEPS):
-        rank = {node: (i + 0.5) / len(row) for row in rows for i, node in enumerate(row)}
-        for number in range(len(rows)) if sweep % 2 else reversed(range(len(rows))):
-            weight = {
-                node: fmean(rank[n] for n in beside[node]) if beside[node] else rank[node]
-                for node in rows[number]
-            }
-            rows[number].sort(key=lambda node: (weight[node], node))
-            rank |= {node: (i + 0.5) / len(rows[number]) for i, node in enumerate(rows[number])}
+    rank = {node: (i + 0.5) / len(row) for row in rows for i, node in enumerate(row)}
+    for _ in range(SWEEPS):
+        before = [list(row) for row in rows]
+        for row in (*reversed(rows), *rows):
+            settle(row, beside, rank)
+        if rows == before:
+            break
     return rows
+
+
+def settle(row: list[str], beside: Mapping[str, Sequence[str]], rank: dict[str, float]) -> None:
+    """Order one layer by where the neighbours of its nodes stand now."""
+    middle = {n: sum([rank[o] for o in beside[n]]) / len(beside[n]) if beside[n] else rank[n] for n in row}
+    row.sort(key=lambda node: (middle[node], node))
+    rank |= {node: (i + 0.5) / len(row) for i, node in enumerate(row)}
 
 
 def layered(layer: Mapping[str, int], links: Sequence[Link]) -> dict[str, Place]:

@@ -127,7 +127,8 @@ def learned_later(edges: Iterable[Edge], at: datetime) -> list[Edge]:
 def graph_version() -> str:
     """Changes with every row that the graph is made of, by whatever way it was written."""
     counted = " UNION ALL ".join(
-        f"SELECT count(*), sum((id + 1) * xmin::text::bigint) FROM {model._meta.db_table}" for model in TABLES
+        f"SELECT count(*), bit_xor(hashtextextended(xmin::text, id)) FROM {model._meta.db_table}"
+        for model in TABLES
     )
     with connection.cursor() as cursor:
         cursor.execute(counted)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from django.urls import reverse
 
@@ -40,9 +40,9 @@ class ProofRow:
     counts: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class EdgeRow:
-    """An edge with all that a page says of it. `url` opens its proofs."""
+    """An edge with all that a page says of it at a time. `url` opens its proofs."""
 
     source: Link
     relation: str
@@ -52,10 +52,20 @@ class EdgeRow:
     state: str
     share: str
     word: str
-    proofs: tuple[ProofRow, ...]
     group: str
     ended: str
     is_part: bool
+    proven_by: tuple[EdgeProof, ...]
+    at: datetime
+
+    @property
+    def number_of_proofs(self) -> int:
+        return len(self.proven_by)
+
+    @cached_property
+    def proofs(self) -> tuple[ProofRow, ...]:
+        """Worked out where they are shown: a table tells their number only."""
+        return tuple(proof_row(proof, self.at) for proof in self.proven_by)
 
 
 @lru_cache(maxsize=ADDRESSES_KEPT)
@@ -117,10 +127,11 @@ def edge_row(record: Record, edge: Edge, at: datetime) -> EdgeRow:
         state=STATES[state],
         share=f"{share:.2f}" if is_sure else "",
         word=words_for(share) if is_sure else "",
-        proofs=tuple(proof_row(proof, at) for proof in edge.proofs),
         group=edge.group,
         ended=f"{edge.ended_on:%Y-%m-%d}" if has_ended(edge, at) else "",
         is_part=edge.relation == PART_OF,
+        proven_by=edge.proofs,
+        at=at,
     )
 
 
@@ -147,7 +158,7 @@ def in_words(row: EdgeRow) -> str:
     first = f"{row.source.name} {row.relation} {row.target.name}"
     if row.is_part:
         return f"{first}\nby its name"
-    told = f"{len(row.proofs)} proof{'' if len(row.proofs) == 1 else 's'}"
+    told = f"{row.number_of_proofs} proof{'' if row.number_of_proofs == 1 else 's'}"
     if row.group:
         told += f", one of a group: {row.group}"
     return f"{first}\n{told}, {f'{row.word} {row.share}' if row.word else row.state}"
