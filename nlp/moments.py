@@ -10,7 +10,7 @@ from nlp.durations import FoundDuration
 from nlp.findings import Found
 from nlp.posts import Bound
 from nlp.sentences import Sentence, Text
-from nlp.windows import EndKind, StartKind, read_window
+from nlp.windows import EndKind, StartKind, Window, read_window
 
 KEY_LENGTH = {
     Precision.MINUTE: 16,
@@ -31,10 +31,18 @@ def window(text: Text, times: Sequence[FoundTime], durations: Sequence[FoundDura
     if found.end and found.end_kind is EndKind.STATED:
         yield bound(text, Field.ENDED_AT, found.end, 0.75)
     if found.duration_minutes is not None:
-        told = found.duration.evidence if found.duration else None
-        sentence = text.around(told) if told else found.start and found.start.sentence
-        if sentence:
+        if sentence := proof(text, found):
             yield Found(str(found.duration_minutes), sentence, "duration", 0.7).fact(Field.DURATION)
+
+
+def proof(text: Text, found: Window) -> Sentence | None:
+    """The sentence that tells the length, else the one that tells the start, else the one of the first post."""
+    if found.duration:
+        return text.around(found.duration.evidence)
+    if found.start is None or found.start.sentence is not None:
+        return found.start and found.start.sentence
+    evidence = found.start.time.evidence
+    return text.around(evidence) if evidence.start is not None else None
 
 
 def bound(text: Text, field: Field, found: Bound, confidence: float) -> Fact:

@@ -68,6 +68,7 @@ PHRASES: Phrases[Phase] = Phrases(
         ("is/are available/open/live/accessible/tradable again", Phase.RESOLVED),
         ("is/are/was/were/has been/have been reopened/reinstated/lifted/re-enabled", Phase.RESOLVED),
         ("have/has resumed", Phase.RESOLVED),
+        ("resumed all/full/normal", Phase.RESOLVED),
         ("have/has reopened", Phase.RESOLVED),
         ("works/work as usual/normal/before/expected", Phase.RESOLVED),
         ("working as usual/normal/expected", Phase.RESOLVED),
@@ -88,6 +89,8 @@ PHRASES: Phrases[Phase] = Phrases(
         ),
         ("succeed/succeeding/recovering again/now", Phase.MONITORING),
         ("is/are being processed again", Phase.MONITORING),
+        ("beginning/starting/begun/started to see .. recovery/improvement*/progress", Phase.MONITORING),
+        ("seeing/see/observe/observing .. improvement*", Phase.MONITORING),
         (
             "error/errors/latency/latencies/rates .. coming/going/trending/heading/dropping down/lower",
             Phase.MONITORING,

@@ -12,6 +12,8 @@ from nlp.findings import Found
 from nlp.phases import stated_phase
 from nlp.phrases import Phrases
 from nlp.sentences import Sentence, Spot, Text
+from nlp.time_cues import OUTAGE as TIMED_OUTAGE
+from nlp.times import expressions_of
 from nlp.vocabulary import find_term
 
 TROUBLE: Phrases[int] = Phrases(
@@ -123,7 +125,9 @@ TROUBLE: Phrases[int] = Phrases(
             "ran/run/running into trouble/problems/difficult*/issues",
             "kept/keeps/keeping/prevent* .. customers/users/clients/traders/them/people from",
             "locked out",
-            "withdr*/dropped/lost .. prefixes/routes/packets",
+            "withdr*/dropped/lost .. prefixes/routes/packets/addresses",
+            "addresses/prefixes/routes .. withdrawn/dropped/lost",
+            "vanished/disappeared for/on/at",
             "packet loss",
             "is/are/was/were .. failing/stalled/impaired/impacted/throttled/disrupted/interrupted",
             "requests/logins/orders/payments/transactions/calls .. failed/failing/rejected/stalled",
@@ -224,7 +228,9 @@ def read_subject(text: Text, mentions: Sequence[Mention]) -> Subject:
             return Subject(told(Relevance.PROVIDER_INCIDENT, first, "relevance:voice"), provider=provider)
     proof = next(iter(trouble), first if has_status(text) else None)
     if proof is None and document.kind is DocumentKind.EXCHANGE_STATUS:
-        proof = next(iter(text.find(OWN_TROUBLE)), None)
+        proof = next(iter(text.find(OWN_TROUBLE)), None) or next(timed_trouble(text), None)
+    if proof is None and providers:
+        proof = next(timed_trouble(text), None)
     if proof is None:
         return Subject(told(Relevance.NOT_AN_OUTAGE, first, "relevance:no-trouble"))
     if document.organisation or document.kind is DocumentKind.EXCHANGE_STATUS:
@@ -242,6 +248,14 @@ def read_subject(text: Text, mentions: Sequence[Mention]) -> Subject:
     if is_headline and not ADVICE.search(document.title):
         return Subject(told(Relevance.OTHER_OUTAGE, first, "relevance:headline"))
     return Subject(told(Relevance.NOT_AN_OUTAGE, first, "relevance:nobody-hit"))
+
+
+def timed_trouble(text: Text) -> Iterator[Sentence]:
+    """Sentences that tell by the clock when something was wrong, in whatever words."""
+    for sentence, line in zip(text.sentences, text.lines, strict=True):
+        has_clock = any(time.first.has_clock for time in line.read(expressions_of))
+        if has_clock and TIMED_OUTAGE.search(line.low):
+            yield sentence
 
 
 def headlined(text: Text, mentions: Iterable[Mention], trouble: Container[Sentence]) -> str:

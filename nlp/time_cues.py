@@ -114,7 +114,7 @@ ENDED = (
         r"(?:lifted|brought back|switched back|turned back on|put out)\b",
         r"(?:trading|service|services|markets?|orders) (?:was |were )?re-?(?:start|open)ed\b",
         r"re-?started (?:trading|service|services|matching)\b",
-        r"(?:was|were|is|are) (?:all )?normal\b",
+        r"(?:was|were|is|are) (?:all |fully )?(?:normal|open)\b",
         r"until\b",
         r"till\b",
         r"last(?:ed|ing) (?:in)?to\b",
@@ -243,7 +243,7 @@ OUTAGE = re.compile(
     r"|impact\w*|affect\w*|delay\w*|latenc\w+|suspen\w+|halt\w*|problems?|experienc\w+|crash\w*|interrupt\w*"
     r"|glitch\w*|unable|impair\w*|timeouts?|hit|unreachable|inaccessible|faults?|faulty|trouble|malfunction\w*"
     r"|meltdown|blackout|hiccups?|snags?|mishaps?|overheat\w*|flap\w*|could not|couldn['’]t|cannot|can['’]t"
-    r"|freez\w+|standstill|interruptions?|defects?|keeled|collaps\w+|dark|packet loss|reject\w*)\b"
+    r"|freez\w+|standstill|interruptions?|defects?|keeled|collaps\w+|withdr\w+|dark|packet loss|reject\w*)\b"
 )
 RESOLVED = re.compile(
     r"\b(?:been|is|are|was|were|now|fully|completely) (?:now |fully |completely )*"
@@ -251,7 +251,8 @@ RESOLVED = re.compile(
     r"|\b(?:has|have|had|now|fully|completely) (?:now |since |fully |completely )*recovered\b"
     r"|\bhave (?:now |fully )?(?:resolved|mitigated|remediated|fixed) (?:\w+ ){0,5}"
     r"(?:issue|problem|incident)\b"
-    r"|\boperating normally\b|\bback to normal\b"
+    r"|\boperating normally\b|\bback to normal\b|\bfully operational\b|^(?:resolved|completed)\s?[-:–]"
+    r"|\b(?:operational|available|accessible|working) again\b|\bresumed (?:all|full|normal)\b"
 )
 NOT_YET = re.compile(r"\b(?:until|not yet|once|when|if|should|expect\w*|believe|working)\b")
 # A record that says this later on is still open.

@@ -50,11 +50,11 @@ def read_window(text: Text, times: Sequence[FoundTime], durations: Sequence[Foun
     end = stated_end(posts, judged, start) or end_by_now(text, start)
     first = posts.first_report(before=end) if start is None else None
     last = posts.resolved() if end is None else None
-    # An organisation's own "Resolved" is when it ended; a provider's comes when somebody finds the time.
+    # An organisation's own posts are made when it began and ended; a provider's when somebody finds the time.
     is_own = text.document.kind is DocumentKind.EXCHANGE_STATUS
     duration = lasting(text, durations)
     start = counted_back(start, end, duration) or start or start_by_end(text, end, duration)
-    minutes = minutes_between(start, end or (last if is_own else None))
+    minutes = minutes_between(start or first, end or last) if is_own else minutes_between(start, end)
     return Window(
         start or first,
         StartKind.FIRST_REPORT if first else StartKind.STATED,
