@@ -30,17 +30,18 @@ def window(text: Text, times: Sequence[FoundTime], durations: Sequence[FoundDura
     # The post that says it is over is no end (design, ranks); the phase tells of it.
     if found.end and found.end_kind is EndKind.STATED:
         yield bound(text, Field.ENDED_AT, found.end, 0.75)
-    if found.duration_minutes is not None:
-        if sentence := proof(text, found):
-            yield Found(str(found.duration_minutes), sentence, "duration", 0.7).fact(Field.DURATION)
+    if found.duration_minutes is not None and (sentence := proof(text, found)):
+        yield Found(str(found.duration_minutes), sentence, "duration", 0.7).fact(Field.DURATION)
 
 
 def proof(text: Text, found: Window) -> Sentence | None:
-    """The sentence that tells the length, else the one that tells the start, else the one of the first post."""
+    """The sentence that tells the length, else the one that tells the start, else that of the first post."""
     if found.duration:
         return text.around(found.duration.evidence)
-    if found.start is None or found.start.sentence is not None:
-        return found.start and found.start.sentence
+    if found.start is None:
+        return None
+    if found.start.sentence is not None:
+        return found.start.sentence
     evidence = found.start.time.evidence
     return text.around(evidence) if evidence.start is not None else None
 
