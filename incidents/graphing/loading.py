@@ -125,14 +125,32 @@ def learned_later(edges: Iterable[Edge], at: datetime) -> list[Edge]:
 
 
 def graph_version() -> str:
-    """Changes with every row that the graph is made of, by whatever way it was written."""
-    counted = " UNION ALL ".join(
+    """Changes with every row that the graph is made of, by whatever way it was written.
+
+    While PostgreSQL's snapshot is the same, no transaction has ended and nothing can have changed; only what
+    this very transaction writes does not show in it.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_current_snapshot()::text, pg_current_xact_id_if_assigned()::text")
+        snapshot, is_writing = cursor.fetchone()
+    name = str(connection.settings_dict["NAME"])
+    return counted(name) if is_writing else counted_in(name, snapshot)
+
+
+@lru_cache(maxsize=2)
+def counted_in(name: str, snapshot: str) -> str:
+    return counted(name)
+
+
+def counted(name: str) -> str:
+    """From a scan of all rows."""
+    counts = " UNION ALL ".join(
         f"SELECT count(*), bit_xor(hashtextextended(xmin::text, id)) FROM {model._meta.db_table}"
         for model in TABLES
     )
     with connection.cursor() as cursor:
-        cursor.execute(counted)
-        return f"{connection.settings_dict['NAME']} {cursor.fetchall()}"
+        cursor.execute(counts)
+        return f"{name} {cursor.fetchall()}"
 
 
 @lru_cache(maxsize=2)
