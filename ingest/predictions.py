@@ -139,12 +139,13 @@ def keys(facts: dict[Field, list[Fact]], field: Field) -> list[str]:
 
 def services(text: Read, slugs: list[str]) -> list[str]:
     """By the name under which a record files its item ("Amazon X (Tokyo): ..."), else by the vocabulary's,
-    and one of Cloudflare's without the owner's name, where the text leaves that out."""
+    and without the owner (Cloudflare) or the addition ("for PostgreSQL") that the text leaves out."""
     spelt: dict[str, str] = {}
     filed = FILED.match(text.document.title)
     for mention in text.extraction.mentions:
         is_filed = filed is not None and mention.text == filed["service"]
-        is_short = name_of(mention.kind, mention.slug) == f"Cloudflare {mention.text}"
+        name = name_of(mention.kind, mention.slug)
+        is_short = name == f"Cloudflare {mention.text}" or name.startswith(f"{mention.text} for ")
         if mention.kind is EntityKind.SERVICE and (is_filed or is_short):
             spelt.setdefault(mention.slug, mention.text)
     return [spelt.get(slug) or name_of(EntityKind.SERVICE, slug) for slug in slugs]

@@ -153,8 +153,10 @@ def of_moment(before: str, after: str) -> Role | None:
 
 
 def of_start(before: str, place: int, cue: Cue) -> Role:
+    """An act that begins is no outage, unless it failed: "publishing failed on Thursday"."""
     head = before[max(0, place - 60) : place]
-    if cue.weight < LABELLED and time_cues.ACTS.search(head) and not time_cues.OF_TROUBLE.search(head):
+    is_act = time_cues.ACTS.search(head) is not None and not before.startswith("fail", place)
+    if cue.weight < LABELLED and is_act and not time_cues.OF_TROUBLE.search(head):
         return TimeRole.STEP, 1, "act"
     return TimeRole.START, cue.weight, cue.rule
 
