@@ -229,8 +229,6 @@ def read_subject(text: Text, mentions: Sequence[Mention]) -> Subject:
     proof = next(iter(trouble), first if has_status(text) else None)
     if proof is None and document.kind is DocumentKind.EXCHANGE_STATUS:
         proof = next(iter(text.find(OWN_TROUBLE)), None) or next(timed_trouble(text), None)
-    if proof is None and providers:
-        proof = next(timed_trouble(text), None)
     if proof is None:
         return Subject(told(Relevance.NOT_AN_OUTAGE, first, "relevance:no-trouble"))
     if document.organisation or document.kind is DocumentKind.EXCHANGE_STATUS:
