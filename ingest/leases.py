@@ -45,10 +45,16 @@ def take_due(limit: int, host: str | None = None) -> list[str]:
     return [feed.source.slug for feed in feeds]
 
 
-def overdue(limit: int) -> list[str]:
-    """Slugs of feeds that could be read now, also where a task is on its way: it will find nothing to do."""
+def overdue(limit: int, *, only_sound: bool = False) -> list[str]:
+    """Slugs of feeds that could be read now, also where a task is on its way: it will find nothing to do.
+
+    `only_sound` leaves out those that failed the last time.
+    """
     now = timezone.now()
-    rows = list(Feed.objects.due(now).values_list("source__slug", "host")[: 4 * limit]) if limit > 0 else []
+    due = Feed.objects.due(now)
+    if only_sound:
+        due = due.filter(failures=0)
+    rows = list(due.values_list("source__slug", "host")[: 4 * limit]) if limit > 0 else []
     free = places({name for _, name in rows}, now)
     return [slug for slug, name in rows if free[name] > 0][:limit]
 

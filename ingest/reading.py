@@ -23,6 +23,7 @@ from ingest.models import Feed
 AT_ONCE = 12  # fetches of one child under way: twelve bodies at their largest are what it has memory for
 PATIENCE = 1.0  # seconds; nearly all hosts have answered by then
 LONGEST = 60.0  # seconds for which others are begun beside one that is slow: its task has an end
+TAIL = 30.0  # seconds more for those that are sound: what was begun last may drip so long
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +64,9 @@ class Reader:
         while self.flights:
             for future in self.fetchers.landed(self.flights, PATIENCE):
                 self.land(future)
-            if self.flights and time.monotonic() < until:
-                for other in leases.overdue(AT_ONCE - len(self.flights)):
+            now = time.monotonic()
+            if self.flights and now < until + TAIL:
+                for other in leases.overdue(AT_ONCE - len(self.flights), only_sound=now >= until):
                     self.begin(other)
         return list(self.hosts)
 

@@ -71,6 +71,20 @@ def test_others_that_are_due_are_read_while_one_host_drips(
     assert not Feed.objects.exclude(leased_until=None).exists()
 
 
+def test_late_in_a_task_only_those_that_are_sound_are_read_beside_a_host_that_drips(
+    server: Hostile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go = threading.Event()
+    dripping(server, go)
+    sound, failing = elsewhere(server, 0), elsewhere(server, 1)
+    Feed.objects.filter(source__slug=failing).update(failures=1)
+    monkeypatch.setattr(reading, "LONGEST", 0.0)
+    threading.Timer(2.5, go.set).start()
+    reading.read("drips")
+    read_now = Feed.objects.exclude(checked_at=None).values_list("source__slug", flat=True)
+    assert set(read_now) == {"drips", sound}
+
+
 def test_no_other_is_read_beside_a_host_that_answers_at_once(server: Hostile) -> None:
     first, second = elsewhere(server, 0), elsewhere(server, 1)
     reading.read(first)
