@@ -16,7 +16,7 @@ from typing import Any
 
 from incidents.charts import PALETTE, Figure, layout
 from incidents.graphing.explaining import Fate
-from incidents.graphing.layout import Link, Place, layered, layers_of, radial
+from incidents.graphing.layout import Link, Place, arranged
 
 ROW, FLAT_ROW = 30, 44
 LEAST_HEIGHT, RING_STEP = 300, 62
@@ -102,10 +102,9 @@ def picture(nodes: Sequence[NodeMark], edges: Sequence[EdgeMark], *, is_radial: 
     return Picture(figure, places, math.ceil(max(xs) - min(xs)) + 1 if is_radial else columns)
 
 
-def lay_out(nodes: Sequence[NodeMark], links: Sequence[Link], *, is_radial: bool) -> dict[str, Place]:
-    outermost = [mark.node for mark in nodes if mark.kind not in SYMBOLS]
-    layer = layers_of((mark.node for mark in nodes), links, outermost=outermost)
-    return radial(layer, links) if is_radial else layered(layer, links)
+def lay_out(nodes: Sequence[NodeMark], links: Iterable[Link], *, is_radial: bool) -> Mapping[str, Place]:
+    outermost = frozenset(mark.node for mark in nodes if mark.kind not in SYMBOLS)
+    return arranged(tuple(mark.node for mark in nodes), tuple(links), outermost, is_radial=is_radial)
 
 
 def hidden_axis(start: float, end: float) -> dict[str, Any]:

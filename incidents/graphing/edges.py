@@ -32,6 +32,16 @@ class EdgeProof:
     grade: str = ""
     about_from: date | None = None
     precision: str = ""
+    over_at: datetime | None = field(init=False, compare=False, repr=False)
+    """The end of the last day of which it speaks."""
+    counts_from: datetime | None = field(init=False, compare=False, repr=False)
+    """From when it could be known and what it speaks of was over; None of an undated one: it never counts."""
+
+    def __post_init__(self) -> None:
+        over_at = end_of(self.about_to) if self.about_to else None
+        counts_from = max(over_at, self.known_at) if over_at and self.known_at else None
+        object.__setattr__(self, "over_at", over_at)
+        object.__setattr__(self, "counts_from", counts_from)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +61,7 @@ class Edge:
     """Nothing tells since when it holds: it is no ground for a verdict, only for a doubt."""
 
     def __post_init__(self) -> None:
-        is_undated = self.relation != PART_OF and all(
-            proof.about_to is None or proof.known_at is None for proof in self.proofs
-        )
+        is_undated = self.relation != PART_OF and all(proof.counts_from is None for proof in self.proofs)
         object.__setattr__(self, "is_undated", is_undated)
 
     @property
@@ -66,13 +74,8 @@ def end_of(day: date) -> datetime:
 
 
 def counts(proof: EdgeProof, at: datetime) -> bool:
-    """Could it be known then, and was the time that it speaks of over? An undated one never counts."""
-    return (
-        proof.known_at is not None
-        and proof.about_to is not None
-        and proof.known_at <= at
-        and end_of(proof.about_to) <= at
-    )
+    """Could it be known then, and was the time that it speaks of over?"""
+    return proof.counts_from is not None and proof.counts_from <= at
 
 
 def confidence(edge: Edge, at: datetime) -> float:
@@ -81,8 +84,8 @@ def confidence(edge: Edge, at: datetime) -> float:
         return 1.0
     doubt = 1.0
     for proof in edge.proofs:
-        if counts(proof, at) and proof.about_to is not None:
-            years = max(0.0, (at - end_of(proof.about_to)).total_seconds() / 86_400 / YEAR)
+        if counts(proof, at) and proof.over_at is not None:
+            years = max(0.0, (at - proof.over_at).total_seconds() / 86_400 / YEAR)
             doubt *= 1 - proof.weight * 2 ** (-years / HALF_LIFE)
     return 1 - doubt
 

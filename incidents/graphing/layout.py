@@ -6,7 +6,9 @@ import math
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
+PICTURES_KEPT = 32
 SWEEPS = 4
 """There and back over the layers, at most."""
 TALLEST = 30
@@ -22,6 +24,15 @@ class Place:
     x: float
     y: float
     layer: int
+
+
+@lru_cache(maxsize=PICTURES_KEPT)
+def arranged(
+    nodes: tuple[str, ...], links: tuple[Link, ...], outermost: frozenset[str], *, is_radial: bool
+) -> Mapping[str, Place]:
+    """Kept for a while: whoever picks one node after the other in a view is shown the same picture."""
+    layer = layers_of(nodes, links, outermost=outermost)
+    return radial(layer, links) if is_radial else layered(layer, links)
 
 
 def layers_of(

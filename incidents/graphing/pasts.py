@@ -11,6 +11,7 @@ from django.db.models import Count, F, Func, Q
 
 from incidents.charts import SEVERITIES
 from incidents.models import Incident
+from incidents.prepared import Prepared
 from incidents.querysets import IncidentQuerySet
 from nlp.document import EntityKind
 
@@ -18,6 +19,10 @@ COUNTS_KEPT = 16
 Severities = tuple[tuple[str, int], ...]
 PLACES = {EntityKind.REGION: "regions", EntityKind.SERVICE: "services"}
 OWNERS = {EntityKind.PROVIDER: "provider__slug", EntityKind.ORGANISATION: "organisation__slug"}
+
+LAST_CHANGE = Prepared(
+    lambda: Incident.objects.order_by("-changed_at").values_list("changed_at", flat=True)[:1]
+)
 
 
 def outages(before: datetime) -> IncidentQuerySet:
@@ -53,8 +58,8 @@ def severities(nodes: Iterable[str], before: datetime) -> Mapping[str, Severitie
 
 def newest() -> datetime | None:
     """When an incident last changed: what was counted before holds until then."""
-    found = Incident.objects.order_by("-changed_at").values_list("changed_at", flat=True)
-    return found.first()
+    found: datetime | None = LAST_CHANGE.first()
+    return found
 
 
 @lru_cache(maxsize=COUNTS_KEPT)

@@ -67,7 +67,7 @@ def node_panel(form: GraphForm, record: Record, choice: Choice, node: str) -> Pa
     beside = record.touching.get(node, [])
     unshown = {edge.key: reason_of_time(edge, choice) for edge in beside}
     live = [edge for edge in beside if unshown[edge.key] is None]
-    carries = [edge_row(record, edge, choice.at) for edge in live if edge.target == node]
+    carries = [edge for edge in live if edge.target == node]
     past = severities([node], choice.at)
     recent = at_nodes([node], choice.at).select_related("provider", "organisation").order_by("-started_at")
     opened = list(choice.opened)
@@ -78,7 +78,7 @@ def node_panel(form: GraphForm, record: Record, choice: Choice, node: str) -> Pa
         kind=named.kind if named else node.partition(":")[0],
         page=page_of(node),
         stands_on=tuple(edge_row(record, edge, choice.at) for edge in live if edge.source == node),
-        carries=tuple(carries[:LISTED]),
+        carries=tuple(edge_row(record, edge, choice.at) for edge in carries[:LISTED]),
         more=max(0, len(carries) - LISTED),
         later=sum(reason == Hidden.LATER for reason in unshown.values()),
         undated=sum(reason == Hidden.UNDATED for reason in unshown.values()),
