@@ -156,9 +156,8 @@ def test_their_commands_make_a_service_that_is_ready(containers: Containers, tmp
     assert not containers.check("worker")
     programs = [containers.start(name) for name in ("web", "worker", "beat")]
     try:
-        assert wait_until(lambda: containers.check("worker"), 90), containers.log.read_text()
-        assert containers.check("web")
-        assert containers.check("beat")
+        for name in ("worker", "web", "beat"):
+            assert wait_until(lambda name=name: containers.check(name), 90), containers.log.read_text()
         port = containers.environment["PORT"]
         assert get(port, "/readyz") == get(port, "/") == 200
     finally:
