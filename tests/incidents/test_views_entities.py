@@ -174,7 +174,8 @@ def test_queries_are_few_and_do_not_grow_with_the_rows(
     make_edge(make_organisation("coinbase"), on_region=region)
     count_all()
     record_graph()  # loaded once after each change of it
-    with django_assert_max_num_queries(12) as few:
+    # One more than elsewhere: in a transaction that wrote, the edges are always looked through.
+    with django_assert_max_num_queries(13) as few:
         client.get(address)
     for number in range(1, 30):
         make_hit(make_incident(f"INC-2025-{number:04d}"), "coinbase")
