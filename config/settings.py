@@ -184,7 +184,12 @@ OIDC_APP = {
     "secret": env.text("FAULTLINE_OIDC_CLIENT_SECRET"),
     "settings": {"server_url": OIDC.geturl(), "oauth_pkce_enabled": True},
 }
-SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": [OIDC_APP] if OIDC.hostname else []}}
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "provider_class": "incidents.teams.single_sign_on.SingleSignOn",
+        "APPS": [OIDC_APP] if OIDC.hostname else [],
+    }
+}
 SOCIALACCOUNT_ADAPTER = "incidents.teams.adapters.ProviderAdapter"
 SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "incidents.teams.adapters.AccountAdapter"

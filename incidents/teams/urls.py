@@ -10,6 +10,7 @@ account_pages = (
         # Before allauth's own pages at the same addresses.
         path("accounts/email/", account.email, name="email"),
         path("accounts/password/reset/", account.reset, name="reset"),
+        path("accounts/oidc/<str:provider_id>/login/callback/", account.from_provider, name="from-provider"),
         path("accounts/link/<str:token>/", account.link, name="link"),
     ],
     "accounts",

@@ -6,18 +6,21 @@ from allauth.account.decorators import reauthentication_required
 from allauth.account.models import EmailAddress
 from allauth.account.utils import perform_login
 from allauth.account.views import PasswordResetView
+from allauth.socialaccount.models import SocialApp
+from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods
 
 from incidents.models import AccountLink, User
 from incidents.teams import links
 from incidents.teams.forms import EmailChangeForm, FirstAdminForm, NewPasswordForm, ProfileForm
 from incidents.teams.mailing import has_mail
+from incidents.teams.single_sign_on import ProviderClient
 from incidents.views.signing_in import person_page
 
 
@@ -65,6 +68,18 @@ class ResetView(PasswordResetView):  # type: ignore[misc]  # allauth has no type
 
 
 reset = ResetView.as_view()
+
+
+@require_GET
+@never_cache
+def from_provider(request: HttpRequest, provider_id: str) -> HttpResponse:
+    """The way back from the identity provider."""
+    try:
+        take = OAuth2CallbackView.adapter_view(ProviderClient(request, provider_id))
+        response: HttpResponse = take(request)
+    except SocialApp.DoesNotExist as error:
+        raise Http404 from error
+    return response
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
