@@ -7,7 +7,6 @@ answer, and then its own statements, executed bare. What is left is what our cod
 from __future__ import annotations
 
 import gzip
-import logging
 import statistics
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -73,7 +72,6 @@ def measured() -> Iterator[Row | Fact]:
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
     client = Client(SERVER_NAME="127.0.0.1")
-    logging.disable(logging.INFO)
     pages = all_pages()
     for page in pages:
         yield beside_its_rows(client, page)
@@ -84,7 +82,6 @@ def measured() -> Iterator[Row | Fact]:
             yield beside_the_small(client, page)
     yield warm(client, "/timeline/")
     yield Fact("the whole timeline, compressed", compressed(client, "/timeline/"), "kB", most=LARGEST_PICTURE)
-    logging.disable(logging.NOTSET)
     forget_aside()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import resource
 import sys
 from argparse import ArgumentParser
@@ -41,7 +42,7 @@ class Command(BaseCommand):
         if unknown := set(options["groups"]) - groups.keys():
             raise CommandError(f"no group is called {', '.join(sorted(unknown))}: {', '.join(groups)}")
         found: dict[str, list[Measured | Fact]] = {}
-        with own_database():
+        with quiet(), own_database():
             for name in options["groups"] or groups:
                 self.stdout.write(heading(name))
                 found[name] = []
@@ -60,6 +61,16 @@ class Command(BaseCommand):
             self.stdout.write(f"below the bar: {name}")
         if missed and options["strict"]:
             raise CommandError(f"{len(missed)} below the bar", returncode=1)
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """What is printed is the table, not each request."""
+    logging.disable(logging.INFO)
+    try:
+        yield
+    finally:
+        logging.disable(logging.NOTSET)
 
 
 def heading(name: str) -> str:
