@@ -38,6 +38,7 @@ class IdentityProvider:
     person: dict[str, Any] = field(default_factory=ADA.copy)
     # What it does otherwise than it should: claims of the ID token (None: left out), how that is signed, ...
     claims: dict[str, Any] = field(default_factory=dict)
+    signed_by: str = "published"
     signing: dict[str, Any] = field(default_factory=dict)
     userinfo: dict[str, Any] = field(default_factory=dict)
     tokens: dict[str, Any] = field(default_factory=dict)
@@ -99,7 +100,7 @@ class IdentityProvider:
     def id_token(self, nonce: str) -> str:
         now = int(time())
         claims = {"iss": self.url, "aud": CLIENT_ID, "iat": now, "exp": now + 300, "nonce": nonce}
-        signing = {"key": key("published"), "algorithm": "RS256", "headers": {"kid": "published"}}
+        signing = {"key": key(self.signed_by), "algorithm": "RS256", "headers": {"kid": "published"}}
         return jwt.encode(kept(claims | self.person | self.claims), **signing | self.signing)
 
     def keys(self, request: Request) -> Response:

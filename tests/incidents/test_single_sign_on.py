@@ -21,7 +21,7 @@ from pytest_httpserver import HTTPServer
 
 from incidents.models import User
 from tests.factories import make_user
-from tests.incidents.identity_provider import ADA, CALLBACK, CLIENT_ID, SECRET, IdentityProvider, key
+from tests.incidents.identity_provider import ADA, CALLBACK, CLIENT_ID, SECRET, IdentityProvider
 
 pytestmark = pytest.mark.django_db
 SIGN_IN = "/accounts/login/"
@@ -268,11 +268,9 @@ class TestState:
 
 
 UNBELIEVABLE: dict[str, dict[str, Any]] = {
-    "signed by another key under the published name": {"signing": {"key": key("other")}},
-    "signed by a key that is not published": {
-        "signing": {"key": key("other"), "headers": {"kid": "other"}},
-    },
-    "signed by another key, unnamed": {"signing": {"key": key("other"), "headers": {}}},
+    "signed by another key under the published name": {"signed_by": "other"},
+    "signed by a key that is not published": {"signed_by": "other", "signing": {"headers": {"kid": "other"}}},
+    "signed by another key, unnamed": {"signed_by": "other", "signing": {"headers": {}}},
     "not signed": {"signing": {"key": None, "algorithm": "none"}},
     "signed by the secret that both hold": {"signing": {"key": SECRET, "algorithm": "HS256"}},
     "for another sign-in": {"claims": {"nonce": "another"}},
