@@ -10,27 +10,33 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from html import escape
 from typing import Any
 
 from incidents.charts import PALETTE, Figure, layout
+from incidents.graphing.curving import Point, curve
 from incidents.graphing.explaining import Fate
-from incidents.graphing.layout import Link, Place, arranged
-
-ROW, FLAT_ROW = 30, 44
-LEAST_HEIGHT, RING_STEP = 300, 62
-MARGIN = {"l": 10, "r": 10, "t": 26, "b": 20}
-SAMPLES = 14
-BLENDS = tuple(
-    ((1 - t) ** 3, 3 * (1 - t) ** 2 * t, 3 * (1 - t) * t**2, t**3)
-    for t in (i / SAMPLES for i in range(SAMPLES + 1))
+from incidents.graphing.labelling import (
+    ABOVE,
+    BELOW,
+    LEFT,
+    RIGHT,
+    UNWRITTEN,
+    Label,
+    beside,
+    sides,
+    spaced,
 )
-"""How much of each of a curve's four points (two ends, two bends) is in each of its samples: Bézier's."""
-BLENDED_KEPT = 8_192
+from incidents.graphing.layout import Link, Place, arranged
+from incidents.graphing.scaling import MARGIN, NARROWEST, Window, window
+
 NAMED_EDGES = 14
 """With more edges than this their relations are told on pointing only."""
 RINGED = 120
+RING = 5.5
+"""From the rim of a mark to the rim of its ring, in pixels."""
+LONGEST = 26
+NODE_SIZE, EDGE_SIZE, HANDLE = 12, 11, 7
 SYMBOLS = {"provider": "hexagon", "region": "square", "service": "diamond"}
 FILLS = {
     Fate.FALLS: PALETTE["critical"],
@@ -39,7 +45,6 @@ FILLS = {
     Fate.STANDS: PALETTE["tie"],
 }
 DASHES = {"known": "solid", "undated": "6px,4px", "later": "2px,3px", "contracted": "12px,4px,2px,4px"}
-Point = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +80,7 @@ class Picture:
     figure: Figure
     places: Mapping[str, Place]
     columns: int
-    """How wide it wants to be."""
+    """How wide it wants to be: one of NARROWEST."""
 
 
 def picture(nodes: Sequence[NodeMark], edges: Sequence[EdgeMark], *, is_radial: bool = False) -> Picture:
@@ -83,23 +88,29 @@ def picture(nodes: Sequence[NodeMark], edges: Sequence[EdgeMark], *, is_radial: 
     places = lay_out(nodes, links, is_radial=is_radial)
     curves = [curve(places[e.source], places[e.target], is_straight=is_radial) for e in edges]
     xs = [place.x for place in places.values()] or [0.0]
-    ys = [place.y for place in places.values()] or [0.0]
-    rows = max(ys) - min(ys) + 1
-    columns = len({round(x, 3) for x in xs})
-    row = ROW if rows > 8 else FLAT_ROW
-    height = RING_STEP * rows + 60 if is_radial else row * rows + MARGIN["t"] + MARGIN["b"]
+    wanted = math.ceil(max(xs) - min(xs)) + 1 if is_radial else len({round(x, 3) for x in xs})
+    columns = min(max(wanted, min(NARROWEST)), max(NARROWEST))
+    liked = {mark.node: sides_of(places[mark.node], max(xs), is_radial=is_radial) for mark in nodes}
+    aside = reach(nodes, liked, LEFT), reach(nodes, liked, RIGHT)
+    view = window(places.values(), columns, aside, is_radial=is_radial)
+    middles = [points[len(points) // 2] for points in curves]
+    of_nodes, of_edges = named(nodes, places, liked, edges, middles, view)
     figure = {
-        "data": [*lines(edges, curves), handles(edges, curves), dots(nodes, places, is_radial=is_radial)],
+        "data": [
+            *lines(edges, curves),
+            handles(edges, middles, of_edges),
+            dots(nodes, places, of_nodes),
+        ],
         "layout": layout(
-            round(max(LEAST_HEIGHT, height)),
+            view.height,
             margin=MARGIN,
             dragmode=False,
-            xaxis=hidden_axis(min(xs) - 0.8, max(xs) + 0.8),
-            yaxis=hidden_axis(-max(ys) - 0.6, -min(ys) + 0.6) | ({"scaleanchor": "x"} if is_radial else {}),
+            xaxis=hidden_axis(view.xs),
+            yaxis=hidden_axis(view.ys) | ({"scaleanchor": "x"} if is_radial else {}),
             shapes=rings(nodes, places) if len(nodes) <= RINGED else [],
         ),
     }
-    return Picture(figure, places, math.ceil(max(xs) - min(xs)) + 1 if is_radial else columns)
+    return Picture(figure, places, columns)
 
 
 def lay_out(nodes: Sequence[NodeMark], links: Iterable[Link], *, is_radial: bool) -> Mapping[str, Place]:
@@ -107,23 +118,8 @@ def lay_out(nodes: Sequence[NodeMark], links: Iterable[Link], *, is_radial: bool
     return arranged(tuple(mark.node for mark in nodes), tuple(links), outermost, is_radial=is_radial)
 
 
-def hidden_axis(start: float, end: float) -> dict[str, Any]:
-    return {"visible": False, "fixedrange": True, "range": [round(start, 3), round(end, 3)]}
-
-
-def curve(source: Place, target: Place, *, is_straight: bool) -> list[Point]:
-    """From node to node, leaving and arriving level; those of one column bow out."""
-    (x0, y0), (x1, y1) = (source.x, -source.y), (target.x, -target.y)
-    if is_straight:
-        return [(x0, y0), ((x0 + x1) / 2, (y0 + y1) / 2), (x1, y1)]
-    bend = (x0 + x1) / 2 if abs(x0 - x1) > 0.01 else x0 + 0.5
-    return list(zip(blended(x0, bend, bend, x1), blended(y0, y0, y1, y1), strict=True))
-
-
-@lru_cache(maxsize=BLENDED_KEPT)
-def blended(start: float, first: float, second: float, end: float) -> tuple[float, ...]:
-    """One coordinate of a curve; nodes stand on a grid, so most are asked for again and again."""
-    return tuple(round(p * start + q * first + r * second + s * end, 3) for p, q, r, s in BLENDS)
+def hidden_axis(ends: tuple[float, float]) -> dict[str, Any]:
+    return {"visible": False, "fixedrange": True, "range": [*ends]}
 
 
 def width_of(edge: EdgeMark) -> float:
@@ -149,23 +145,21 @@ def lines(edges: Iterable[EdgeMark], curves: Iterable[Sequence[Point]]) -> list[
     ]
 
 
-def handles(edges: Sequence[EdgeMark], curves: Sequence[Sequence[Point]]) -> dict[str, Any]:
+def handles(edges: Sequence[EdgeMark], middles: Sequence[Point], written: Sequence[str]) -> dict[str, Any]:
     """A point on each edge to take it by: a line answers a pointer at its ends only."""
-    middles = [points[len(points) // 2] for points in curves]
-    is_named = len(edges) <= NAMED_EDGES
     return {
         "type": "scatter",
-        "mode": "markers+text" if is_named else "markers",
+        "mode": "markers+text" if any(written) else "markers",
         "ids": [edge.ref for edge in edges],
         "x": [x for x, _ in middles],
         "y": [y for _, y in middles],
-        "text": [escape(edge.relation) for edge in edges] if is_named else [],
-        "textposition": "top center",
-        "textfont": {"size": 11, "color": PALETTE["ink-2"]},
+        "text": [escape(edge.relation) if side else "" for edge, side in zip(edges, written, strict=True)],
+        "textposition": ABOVE,
+        "textfont": {"size": EDGE_SIZE, "color": PALETTE["ink-2"]},
         "hovertext": [escape(edge.said).replace("\n", "<br>") for edge in edges],
         "hoverinfo": "text",
         "marker": {
-            "size": 7,
+            "size": HANDLE,
             "color": PALETTE["paper"],
             "line": {
                 "width": 1.5,
@@ -179,21 +173,22 @@ def size_of(mark: NodeMark) -> float:
     return round(min(13 + 3.2 * math.sqrt(mark.carried), 40), 1)
 
 
-def dots(nodes: Sequence[NodeMark], places: Mapping[str, Place], *, is_radial: bool) -> dict[str, Any]:
-    last = max((place.x for place in places.values()), default=0.0)
+def dots(nodes: Sequence[NodeMark], places: Mapping[str, Place], written: Sequence[str]) -> dict[str, Any]:
     return {
         "type": "scatter",
         "mode": "markers+text",
         "ids": [mark.node for mark in nodes],
         "x": [round(places[mark.node].x, 3) for mark in nodes],
         "y": [round(-places[mark.node].y, 3) for mark in nodes],
-        "text": [label(mark) for mark in nodes],
-        "textposition": [side(places[mark.node], last, is_radial=is_radial) for mark in nodes],
+        "text": [
+            spaced(escape(cut(mark)), side) if side else "" for mark, side in zip(nodes, written, strict=True)
+        ],
+        "textposition": [side or ABOVE for side in written],
         # Bold by its own attribute: Plotly's markup for it writes inline styles, which our policy forbids.
         "textfont": {
-            "size": 12,
+            "size": NODE_SIZE,
             "color": PALETTE["ink"],
-            "weight": [700 if mark.is_focus or mark.is_failed else 400 for mark in nodes],
+            "weight": [700 if is_owed(mark) else 400 for mark in nodes],
         },
         "cliponaxis": False,
         "hovertext": [escape(told(mark)) for mark in nodes],
@@ -211,18 +206,85 @@ def dots(nodes: Sequence[NodeMark], places: Mapping[str, Place], *, is_radial: b
     }
 
 
-def label(mark: NodeMark) -> str:
-    name = escape(mark.name if len(mark.name) <= 26 else f"{mark.name[:25]}…")
-    # Three spaces keep the name off the ring.
-    return f"   {name}   "
+def cut(mark: NodeMark) -> str:
+    return mark.name if len(mark.name) <= LONGEST else f"{mark.name[: LONGEST - 1]}…"
 
 
-def side(place: Place, last: float, *, is_radial: bool) -> str:
-    if is_radial:
-        return "middle right" if place.x > 0.01 else "middle left" if place.x < -0.01 else "top center"
-    if place.x == last and last > 0:
-        return "middle right"
-    return "middle left" if place.x == 0 else "top center"
+def is_owed(mark: NodeMark) -> bool:
+    """What the picture is about."""
+    return mark.is_focus or mark.is_failed
+
+
+def sides_of(place: Place, last: float, *, is_radial: bool) -> tuple[str, ...]:
+    """Where a node's name may stand, the best first: outwards at the rim, elsewhere off the edges."""
+    if is_radial and place.x > 0.01:
+        return RIGHT, ABOVE, BELOW, LEFT
+    if is_radial and place.x < -0.01:
+        return LEFT, ABOVE, BELOW, RIGHT
+    if not is_radial and place.x == last > 0:
+        return RIGHT, ABOVE, BELOW
+    if not is_radial and place.x == 0:
+        return LEFT, ABOVE, BELOW
+    return ABOVE, BELOW, RIGHT, LEFT
+
+
+def reach(nodes: Iterable[NodeMark], liked: Mapping[str, Sequence[str]], side: str) -> float:
+    """How far names reach from the middles of their marks on the side that they like best."""
+    return max(
+        (
+            beside(cut(mark), size_of(mark) / 2, NODE_SIZE, is_bold=is_owed(mark))
+            for mark in nodes
+            if liked[mark.node][0] == side
+        ),
+        default=0.0,
+    )
+
+
+def weight(mark: NodeMark) -> tuple[bool, bool, int, int]:
+    """What is asked about, what failed, what is hit, what carries most."""
+    return not mark.is_focus, not mark.is_failed, -(mark.fate or Fate.STANDS), -mark.carried
+
+
+def named(
+    nodes: Sequence[NodeMark],
+    places: Mapping[str, Place],
+    liked: Mapping[str, Sequence[str]],
+    edges: Sequence[EdgeMark],
+    middles: Sequence[Point],
+    view: Window,
+) -> tuple[list[str], list[str]]:
+    """On which side each node and each edge is named; UNWRITTEN where that would cover a name or a mark.
+
+    The points of many edges are no bar to the names of nodes, which stand out from them.
+    """
+    across, left, down, top = view.pixels()
+    ranked = sorted(range(len(nodes)), key=lambda i: weight(nodes[i]))
+    labels = []
+    for mark in (nodes[i] for i in ranked):
+        place, radius, is_bold = places[mark.node], size_of(mark) / 2, is_owed(mark)
+        labels.append(
+            Label(
+                text=cut(mark),
+                x=left + across * place.x,
+                y=top - down * place.y,
+                radius=radius,
+                reach=radius + RING if mark.severities else radius,
+                sides=liked[mark.node],
+                size=NODE_SIZE,
+                is_bold=is_bold,
+                is_owed=is_bold,
+            )
+        )
+    if len(edges) <= NAMED_EDGES:
+        labels += [
+            Label(
+                edge.relation, left + across * x, top + down * y, HANDLE / 2, HANDLE / 2, (ABOVE,), EDGE_SIZE
+            )
+            for edge, (x, y) in zip(edges, middles, strict=True)
+        ]
+    written = sides(labels, view.frame)
+    side = dict(zip(ranked, written, strict=False))
+    return [side[i] for i in range(len(nodes))], written[len(nodes) :] or [UNWRITTEN] * len(edges)
 
 
 def fill(mark: NodeMark) -> str:

@@ -29,6 +29,7 @@
       if (points[0].id) pick(holder, canvas, state, points[0].id);
     });
     canvas.addEventListener("keydown", (event) => press(event, holder, canvas, state));
+    canvas.addEventListener("blur", () => Plotly.Fx.unhover(canvas));
   }
 
   // The edge as the server draws it: level where it leaves and where it arrives.
@@ -117,6 +118,12 @@
     holder.querySelector("[data-told]").textContent = words.replaceAll("<br>", ", ") + edges;
   }
 
+  // What a pointer on the node would read: not every name has room in the picture.
+  function point(canvas, id) {
+    const curveNumber = nodeTrace(canvas);
+    Plotly.Fx.hover(canvas, [{ curveNumber, pointNumber: canvas.data[curveNumber].ids.indexOf(id) }]);
+  }
+
   function press(event, holder, canvas, state) {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (STEPS[event.key]) {
@@ -126,6 +133,7 @@
       state.picked = next;
       dim(canvas, state);
       tell(holder, canvas, next);
+      point(canvas, next);
     } else if (event.key === "Enter") {
       event.preventDefault();
       pick(holder, canvas, state, state.picked);

@@ -22,5 +22,5 @@ def answering(
     places = {n: {"x": drawn.places[n].x, "y": drawn.places[n].y, "beside": beside[n]} for n in beside}
     return {
         "picture": chart(drawn.figure) | {"nodes": places, "picked": picked},
-        "columns": min(max(drawn.columns, 2), 7),
+        "columns": drawn.columns,
     }

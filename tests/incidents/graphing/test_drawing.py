@@ -5,7 +5,8 @@ from __future__ import annotations
 import plotly.graph_objects as go
 from hypothesis import given
 
-from incidents.graphing.drawing import EdgeMark, NodeMark, curve, picture
+from incidents.graphing.curving import curve
+from incidents.graphing.drawing import EdgeMark, NodeMark, picture
 from incidents.graphing.edges import Edge
 from incidents.graphing.explaining import Fate
 from incidents.graphing.layout import Place
