@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import quote
 
 from django.conf import settings
-from django.db.models import BigIntegerField, Exists, F, OuterRef, QuerySet
+from django.db.models import BigIntegerField, Exists, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import linebreaks
@@ -21,6 +20,9 @@ from incidents.quoting import is_press
 ENTRIES = 50
 LOOKED_AT = 200
 """The newest reports whose posts are looked at: each has a post at least, and the newest are among theirs."""
+FEW = 2_000
+"""The reports of fewer incidents are fetched; of more, the newest reports are asked if they are theirs."""
+ASKED = 20_000
 BEGAN = datetime(2025, 1, 1, tzinfo=UTC)
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
@@ -47,13 +49,13 @@ class Entry:
 
 
 def newest_entries(incidents: QuerySet[Incident]) -> list[Entry]:
-    """The newest posts about these incidents, newest first; five queries, however many there are."""
-    homes = dict(newest_reports(incidents))
-    posts = POSTS.rows(reports=[*homes])
+    """The newest posts about these incidents, newest first; at most six queries, however many there are."""
+    home = newest_reports(incidents)
+    posts = POSTS.rows(reports=[*home])
     told = {post.report_id for post in posts}
     reports = {report.pk: report for report in REPORTS.rows(ids=[*told])}
-    found = {one.pk: one for one in INCIDENTS.rows(ids=[*{homes[report] for report in told}])}
-    return [entry(post, reports[post.report_id], found[homes[post.report_id]]) for post in posts]
+    found = {one.pk: one for one in INCIDENTS.rows(ids=[*{home[report] for report in told}])}
+    return [entry(post, reports[post.report_id], found[home[post.report_id]]) for post in posts]
 
 
 POSTS = Prepared(
@@ -76,17 +78,22 @@ INCIDENTS = Prepared(
 )
 
 
-def newest_reports(incidents: QuerySet[Incident]) -> Iterable[tuple[int, int]]:
-    """The newest reports, each with the incident that it tells of; of several the newest comes last."""
+def newest_reports(incidents: QuerySet[Incident]) -> dict[int, int]:
+    """The newest reports, each with the incident that it tells of: of several the one that began last."""
+    newest = Report.objects.order_by("-captured_at", "-pk")
+    theirs = incidents.filter(accounts__report=OuterRef("pk")).order_by("-started_at", "-pk").values("pk")[:1]
+    if incidents.order_by()[:FEW].count() == FEW:
+        # To begin with the incidents would be to read thousands for a page of them.
+        since = newest.values("captured_at")[ASKED : ASKED + 1]
+        asked = newest.filter(captured_at__gte=Coalesce(Subquery(since), NEVER))
+        # Not EXISTS, which the planner turns around: a value is worked out report by report, until LIMIT.
+        found = asked.annotate(home=Subquery(theirs)).exclude(home=None).values_list("pk", "home")
+        told = dict(found[:LOOKED_AT])
+        if len(told) == LOOKED_AT:
+            return told
     telling = Account.objects.filter(report=OuterRef("pk"), incident__in=incidents.order_by().values("pk"))
-    newest = Report.objects.filter(Exists(telling)).order_by("-captured_at").values("pk")[:LOOKED_AT]
-    told = Account.objects.filter(
-        report__in=list(newest.values_list("pk", flat=True)), incident__in=incidents
-    )
-    rows: Iterable[tuple[int, int]] = told.order_by("incident__started_at", "incident_id").values_list(
-        "report_id", "incident_id"
-    )
-    return rows
+    last = newest.filter(Exists(telling)).values("pk")[:LOOKED_AT]
+    return dict(newest.filter(pk__in=last).annotate(home=Subquery(theirs)).values_list("pk", "home"))
 
 
 def said(post: Post) -> datetime:

@@ -9,9 +9,9 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from incidents import linking
+from incidents import atom, linking
 from incidents.choices import PublisherKind
-from incidents.models import Report
+from incidents.models import Incident, Report
 from nlp.document import DocumentKind
 from tests.factories import HOUR, NOON, keep, make_post, make_report, make_source
 
@@ -114,3 +114,21 @@ def test_queries_do_not_grow_with_the_posts(
         told(("a", "Errors."), ("b", "Over."), key=f"aws-rss:{number}", said_at=NOON + 24 * number * HOUR)
     with django_assert_max_num_queries(10):
         assert len(read(client).entries) == 24
+
+
+@pytest.mark.parametrize(("few", "asked"), [(2_000, 20_000), (1, 20_000), (1, 3), (1, 0)])
+def test_newest_reports_are_the_same_from_whichever_end_they_are_looked_for(
+    few: int, asked: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(6):
+        place = "aws:eu-west-1" if number % 3 else "aws:us-east-1"
+        told(("a", "Errors."), key=f"aws-rss:{number}", regions=[place], said_at=NOON + 24 * number * HOUR)
+    monkeypatch.setattr(atom, "FEW", few)
+    monkeypatch.setattr(atom, "ASKED", asked)
+    monkeypatch.setattr(atom, "LOOKED_AT", 2)
+    for place, newest in {"aws:eu-west-1": [5, 4], "aws:us-east-1": [3, 0]}.items():
+        found = atom.newest_reports(Incident.objects.live().filter(regions__contains=[place]))
+        keys = Report.objects.in_bulk([*found])
+        assert [keys[report].key for report in found] == [f"aws-rss:{one}" for one in newest]
+        told_of = Incident.objects.filter(pk__in=found.values())
+        assert {place} == {region for incident in told_of for region in incident.regions}
