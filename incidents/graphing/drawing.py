@@ -10,6 +10,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
 from typing import Any
 
@@ -36,6 +37,7 @@ RINGED = 120
 RING = 5.5
 """From the rim of a mark to the rim of its ring, in pixels."""
 LONGEST = 26
+SIZES_KEPT = 1_024
 NODE_SIZE, EDGE_SIZE, HANDLE = 12, 11, 7
 SYMBOLS = {"provider": "hexagon", "region": "square", "service": "diamond"}
 FILLS = {
@@ -170,7 +172,12 @@ def handles(edges: Sequence[EdgeMark], middles: Sequence[Point], written: Sequen
 
 
 def size_of(mark: NodeMark) -> float:
-    return round(min(13 + 3.2 * math.sqrt(mark.carried), 40), 1)
+    return size_for(mark.carried)
+
+
+@lru_cache(maxsize=SIZES_KEPT)
+def size_for(carried: int) -> float:
+    return round(min(13 + 3.2 * math.sqrt(carried), 40), 1)
 
 
 def dots(nodes: Sequence[NodeMark], places: Mapping[str, Place], written: Sequence[str]) -> dict[str, Any]:
@@ -248,11 +255,11 @@ def weight(mark: NodeMark) -> tuple[bool, bool, int, int]:
 def named(
     nodes: Sequence[NodeMark],
     places: Mapping[str, Place],
-    liked: Mapping[str, Sequence[str]],
+    liked: Mapping[str, tuple[str, ...]],
     edges: Sequence[EdgeMark],
     middles: Sequence[Point],
     view: Window,
-) -> tuple[list[str], list[str]]:
+) -> tuple[Sequence[str], Sequence[str]]:
     """On which side each node and each edge is named; UNWRITTEN where that would cover a name or a mark.
 
     The points of many edges are no bar to the names of nodes, which stand out from them.
@@ -276,13 +283,12 @@ def named(
             )
         )
     if len(edges) <= NAMED_EDGES:
+        # Twice the reach that they have to the eye: edges that run close together are named once.
         labels += [
-            Label(
-                edge.relation, left + across * x, top + down * y, HANDLE / 2, HANDLE / 2, (ABOVE,), EDGE_SIZE
-            )
+            Label(edge.relation, left + across * x, top + down * y, HANDLE / 2, HANDLE, (ABOVE,), EDGE_SIZE)
             for edge, (x, y) in zip(edges, middles, strict=True)
         ]
-    written = sides(labels, view.frame)
+    written = sides(tuple(labels), view.frame)
     side = dict(zip(ranked, written, strict=False))
     return [side[i] for i in range(len(nodes))], written[len(nodes) :] or [UNWRITTEN] * len(edges)
 

@@ -33,6 +33,7 @@ LATIN_AND_KIN = 0x1100
 WIDTH_OF = {letter: width for letters, width in WIDTHS for letter in letters}
 AIR_WIDTH = sum(WIDTH_OF[letter] for letter in AIR)
 MEASURED_KEPT = 8_192
+PICTURES_KEPT = 64
 
 
 class Box(NamedTuple):
@@ -56,7 +57,7 @@ class Label(NamedTuple):
     y: float
     radius: float
     reach: float
-    sides: Sequence[str]
+    sides: tuple[str, ...]
     size: int
     is_bold: bool = False
     is_owed: bool = False
@@ -130,7 +131,8 @@ def cells(room: Box) -> tuple[int, int, int]:
     return int(top / STRIP), int(bottom / STRIP) + 1, bits
 
 
-def sides(labels: Sequence[Label], frame: Box) -> list[str]:
+@lru_cache(maxsize=PICTURES_KEPT)
+def sides(labels: tuple[Label, ...], frame: Box) -> tuple[str, ...]:
     """For each of the labels, weightiest first, the side that it is written on, or UNWRITTEN."""
     strips = int(frame.bottom / STRIP) + 1
     marks, written = [0] * strips, [0] * strips
@@ -138,7 +140,7 @@ def sides(labels: Sequence[Label], frame: Box) -> list[str]:
     for first, after, bits in own:
         for strip in range(first, after):
             marks[strip] |= bits
-    return [side_of(label, mark, marks, written, frame) for label, mark in zip(labels, own, strict=True)]
+    return tuple(side_of(label, mark, marks, written, frame) for label, mark in zip(labels, own, strict=True))
 
 
 def side_of(
@@ -150,9 +152,11 @@ def side_of(
     for is_free_of_marks in (True, False) if label.is_owed else (True,):
         for side in label.sides:
             room = box(label, side, wide)
-            if is_free_of_marks and not inside(room, frame):
-                continue
-            first, after, bits = cells(clipped(room, frame))
+            if not inside(room, frame):
+                if is_free_of_marks:
+                    continue
+                room = clipped(room, frame)
+            first, after, bits = cells(room)
             for strip in range(first, after):
                 if bits & written[strip]:
                     break

@@ -110,6 +110,7 @@ def test_the_graph_is_walked_by_keyboard_alone(open_page: Open) -> None:
     page.locator("[data-graph] .canvas").focus()
     page.keyboard.press("ArrowRight")
     assert told(page).startswith("us-east-1, region")
+    expect(page.locator("[data-graph] .hoverlayer")).to_contain_text("us-east-1, region")
     page.keyboard.press("Enter")
     expect(page.locator("#panel h2")).to_have_text("us-east-1")
     page.keyboard.press("f")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import plotly.graph_objects as go
 from hypothesis import given
 
@@ -48,3 +50,20 @@ def test_an_edge_leaves_and_arrives_at_its_nodes() -> None:
 def test_edges_of_one_look_are_one_trace() -> None:
     nodes, edges = marks([Edge(f"organisation:{n}", "provider:aws") for n in "abcdefgh"])
     assert len(picture(nodes, edges).figure["data"]) == 3
+
+
+def test_the_focus_is_named_in_the_densest_picture_and_a_crowd_only_where_there_is_room() -> None:
+    nodes, edges = marks([Edge(f"organisation:a-long-name-{n}", "provider:aws") for n in range(150)])
+    nodes = [replace(node, is_focus=node.node == "organisation:a-long-name-77") for node in nodes]
+    for is_radial in (False, True):
+        dots = picture(nodes, edges, is_radial=is_radial).figure["data"][-1]
+        named = {node for node, text in zip(dots["ids"], dots["text"], strict=True) if text}
+        assert "organisation:a-long-name-77" in named
+        assert len(named) < len(nodes)
+
+
+def test_a_bundle_of_edges_is_named_once() -> None:
+    nodes, edges = marks([Edge(f"organisation:{n}", "provider:aws") for n in "abcdefgh"])
+    nodes = [replace(node, name=node.node[-3:]) for node in nodes]
+    *_, handles, _ = picture(nodes, edges).figure["data"]
+    assert sum(bool(text) for text in handles["text"]) == 1
