@@ -1,4 +1,4 @@
-"""Reads feeds side by side: while one host keeps a worker waiting, the worker reads what else is due.
+"""Reads feeds side by side: while hosts keep a worker waiting, the worker reads what else is due.
 
 Only the fetch leaves this thread; what it brings is stored and drawn here, one body after the other. So a
 host that drips for half a minute holds up nobody, in any number of workers with any number of children.
@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 from structlog.contextvars import bound_contextvars
@@ -21,7 +21,8 @@ from ingest.fetching import Answer
 from ingest.models import Feed
 
 AT_ONCE = 12  # fetches of one child under way: twelve bodies at their largest are what it has memory for
-PATIENCE = 1.0  # seconds; nearly all hosts have answered by then
+ABREAST = 4  # of those, fetches that are not slow: one after the other is too late for a thousand sources
+PATIENCE = 1.0  # seconds; nearly all hosts have answered by then, a fetch that takes longer is slow
 LONGEST = 60.0  # seconds for which others are begun beside one that is slow: its task has an end
 TAIL = 30.0  # seconds more for those that are sound: what was begun last may drip so long
 
@@ -62,13 +63,19 @@ class Reader:
         until = time.monotonic() + LONGEST
         self.begin(slug)
         while self.flights:
+            now = time.monotonic()
+            if now < until + TAIL:
+                for other in leases.overdue(self.room(), only_sound=now >= until):
+                    self.begin(other)
             for future in self.fetchers.landed(self.flights, PATIENCE):
                 self.land(future)
-            now = time.monotonic()
-            if self.flights and now < until + TAIL:
-                for other in leases.overdue(AT_ONCE - len(self.flights), only_sound=now >= until):
-                    self.begin(other)
         return list(self.hosts)
+
+    def room(self) -> int:
+        """How many fetches may be begun now: few bodies should wait for this thread to store them."""
+        since = timezone.now() - timedelta(seconds=PATIENCE)
+        slow = sum(flight.at <= since for flight in self.flights.values())
+        return min(AT_ONCE, slow + ABREAST) - len(self.flights)
 
     def begin(self, slug: str) -> None:
         with ExitStack() as held:
