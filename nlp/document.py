@@ -129,7 +129,7 @@ class Field(StrEnum):
     SYMPTOM = "symptom"  # (set)
     TITLE = "title"
     NATIVE_ID = "native_id"  # (set) arn, tracking id, Statuspage code, Google id
-    LINK = "link"  # (set) canonical URL of another page about the same event
+    LINK = "link"  # (set) canonical URL of another page about the same event, or about whom it hit
     IMPACT = "impact"  # subject organisation: affected | not-affected
     IMPAIRMENT = "impairment"  # (set) subject organisation
     OTHER_CAUSE = "other_cause"  # subject organisation: a stated cause that is no provider's failure

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 from incidents.choices import HitGrade, HitStatus, OrganisationKind
 from incidents.dossier import Dossier
-from incidents.models import Claim, Impact, Incident
+from incidents.models import Claim, Impact, Incident, Report
 from incidents.views.facts import Quote, Texts, quotes_for
 from incidents.views.rows import IncidentRow, Link, When, incident_row, span_text, when
 from nlp.document import Field
@@ -24,7 +25,10 @@ NOT_AFFECTED = "not-affected"
 
 @dataclass(frozen=True, slots=True)
 class HitRow:
-    """`quotes` speak for the hit, `against` say that there was none or name another cause."""
+    """`quotes` speak for the hit, `against` say that there was none or name another cause.
+
+    `cites` are the pages by which who tells of it proves it.
+    """
 
     organisation: Link
     kind: str
@@ -42,6 +46,12 @@ class HitRow:
     publishers: int
     quotes: tuple[Quote, ...]
     against: tuple[Quote, ...]
+    cites: tuple[Link, ...]
+
+    @property
+    def words(self) -> Quote | None:
+        """The first sentence that says it."""
+        return next((quote for quote in self.quotes if quote.sentence), None)
 
     @property
     def stands(self) -> bool:
@@ -55,12 +65,13 @@ def hit_rows(dossier: Dossier, texts: Texts) -> list[HitRow]:
         one.organisation.slug: Link(one.organisation.name, one.organisation.get_absolute_url())
         for one in known
     }
+    pages = {report.key: report for report in dossier.reports}
     rows = []
     for one in known:
         subject = f"organisation:{one.organisation.slug}"
         told = [claim for (about, _), found in claims.items() if about == subject for claim in found]
         told = [*dossier.own_words(one.own_incident_id), *told]
-        rows.append((place_of(one), hit_row(one, told, texts, links)))
+        rows.append((place_of(one), hit_row(one, told, texts, links, pages)))
     rows.sort(key=lambda pair: (*pair[0][:2], -pair[1].publishers, pair[0]))
     return [row for _, row in rows]
 
@@ -72,9 +83,16 @@ def place_of(impact: Impact) -> tuple[bool, int, bool, str]:
     return is_waiting, ORDER.index(impact.grade), not is_exchange, impact.organisation.name
 
 
-def hit_row(impact: Impact, told: Sequence[Claim], texts: Texts, links: Mapping[str, Link]) -> HitRow:
+def hit_row(
+    impact: Impact,
+    told: Sequence[Claim],
+    texts: Texts,
+    links: Mapping[str, Link],
+    pages: Mapping[str, Report],
+) -> HitRow:
     against = [claim for claim in told if claim.key == NOT_AFFECTED or claim.field == Field.OTHER_CAUSE]
-    speaks_for = [claim for claim in told if claim not in against]
+    cited = [claim for claim in told if claim.field == Field.LINK]
+    speaks_for = [claim for claim in told if claim not in against and claim not in cited]
     impacts = [claim for claim in speaks_for if claim.field in (Field.IMPACT, Field.PROVIDER)]
     return HitRow(
         organisation=Link(impact.organisation.name, impact.organisation.get_absolute_url()),
@@ -93,7 +111,13 @@ def hit_row(impact: Impact, told: Sequence[Claim], texts: Texts, links: Mapping[
         publishers=len({claim.account.report.source.publisher for claim in impacts if claim.account}),
         quotes=quotes_for(speaks_for, texts),
         against=quotes_for(against, texts),
+        cites=tuple(dict.fromkeys(cited_page(claim.key, pages) for claim in cited)),
     )
+
+
+def cited_page(url: str, pages: Mapping[str, Report]) -> Link:
+    page = pages.get(f"web:{url}")
+    return Link(page.source.publisher if page else urlsplit(url).hostname or url, url)
 
 
 def lag_text(impact: Impact) -> str:

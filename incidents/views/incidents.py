@@ -98,7 +98,7 @@ def page_at(dossier: Dossier, at: datetime) -> dict[str, Any]:
 def page_of(dossier: Dossier, incident: Incident, names: dict[str, str]) -> dict[str, Any]:
     claims, texts, days = dossier.claims, texts_of(dossier), story(dossier)
     hits = hit_rows(dossier, texts)
-    row = incident_row(incident, {})
+    row, reports = incident_row(incident, {}), report_rows(told_by(dossier))
     return {
         "incident": incident,
         "at": dossier.at,
@@ -111,7 +111,8 @@ def page_of(dossier: Dossier, incident: Incident, names: dict[str, str]) -> dict
         "milestones": stations(dossier),
         "story": days,
         "has_exchanges": any(post.is_exchange for day in days for post in day.posts),
-        "reports": report_rows(told_by(dossier)),
+        "reports": reports,
+        "cited": sum(not report.is_read for report in reports),
         "delay": delay_text(incident),
         "changed": when(incident.changed_at),
         "opened": when(incident.opened_at),

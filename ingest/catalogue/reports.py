@@ -138,7 +138,7 @@ class Reader:
         for index, page in enumerate(outage.sources):
             yield self.link(page, f"sources[{index}].url")
 
-    def link(self, page: CitedPage, path: str) -> Fact:
+    def link(self, page: CitedPage, path: str, subject: str = INCIDENT) -> Fact:
         url = canonical_url(page.url)
         return Fact(
             field=Field.LINK,
@@ -146,6 +146,7 @@ class Reader:
             key=url,
             evidence=Evidence(path=path),
             rule="cites" if page.is_checked else "cites-unread",
+            subject=subject,
             origin=Origin.CATALOGUE,
             confidence=LISTED if url in self.listed else 1.0,
         )
@@ -161,8 +162,10 @@ class Reader:
 
     def of_the_hit(self, hit: AffectedOrganisation) -> Iterable[Fact]:
         subject = f"organisation:{hit.organisation}"
-        kinds = {page.kind for page in self.outage.sources if page.url in hit.sources}
-        voice = next((kind for kind in VOICES if kind in kinds), "news")
+        cited = {
+            f"sources[{n}].url": page for n, page in enumerate(self.outage.sources) if page.url in hit.sources
+        }
+        voice = next((kind for kind in VOICES if kind in {page.kind for page in cited.values()}), "news")
         yield self.fact(
             Field.IMPACT,
             "affected",
@@ -178,6 +181,8 @@ class Reader:
             yield self.time(Field.STARTED_AT, hit.started_at, "affected.started_at", hit.confidence, subject)
         if hit.ended_at:
             yield self.time(Field.ENDED_AT, hit.ended_at, "affected.ended_at", hit.confidence, subject)
+        for path, page in cited.items():
+            yield self.link(page, path, subject)
 
     def own_cause(self, organisation: str) -> Iterable[Fact]:
         """A control case: it fell for a reason of its own, which no provider's outage explains."""

@@ -167,6 +167,34 @@ def test_hits_tell_their_grade_and_their_words(client: Client) -> None:
     assert "The exchange said" in hits
 
 
+def test_a_hit_names_the_pages_by_which_its_teller_proves_it(client: Client) -> None:
+    tell()
+    make_source("forum", publisher="The Forum", publisher_kind="press")
+    url = "https://forum.example/thread"
+    thread = make_report(f"web:{url}", source="forum", url=url, is_read=False, posts=(), accounts=())
+    cites = [make_fact(Field.LINK, url, subject=subject) for subject in ("incident", "organisation:coinbase")]
+    told = (make_time(Field.STARTED_AT, NOON + 40 * DAY), make_impact("coinbase"), *cites)
+    link(keep(thread, make_report("aws-rss:2", *told, title="Tables cannot be read")))
+    page = page_of(client, Incident.objects.latest("started_at"))
+    hits = page[page.index("Whom it reached") : page.index("What was said")]
+    assert f'as told by <a href="{url}" rel="noreferrer">The Forum</a>' in hits
+    assert "1 for" in hits
+    assert "citing 1 page" in page
+
+
+def test_only_the_first_of_many_values_that_differ_stand_in_plain_sight(client: Client) -> None:
+    tell()
+    for number in range(3):
+        ended = make_time(Field.ENDED_AT, NOON + (5 + number) * HOUR)
+        told = (make_time(Field.STARTED_AT, NOON - HOUR), ended)
+        make_source(f"aws-{number}", publisher=f"Feed {number}", provider="aws")
+        link(keep(make_report(f"aws-rss:1{number}", *told, source=f"aws-{number}", title="DNS trouble")))
+    ended = re.search(r"<dt>Ended</dt>(.*?)</summary>", page_of(client, Incident.objects.get()))
+    assert ended
+    assert ended[1].count("differs:") == 2
+    assert "and 2 more values" in ended[1]
+
+
 def test_how_late_the_first_word_came_is_told(client: Client) -> None:
     assert re.search(r"first public post</dt><dd class=\"value\">\+1 h<", page_of(client, tell()))
 

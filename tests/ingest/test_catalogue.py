@@ -6,6 +6,7 @@ import pytest
 
 from incidents.reports import NewReport
 from ingest import catalogue
+from ingest.canonical import canonical_url
 from ingest.catalogue.reports import listed_pages, report_of
 from nlp.document import EntityKind, Field
 from nlp.vocabulary import load_terms
@@ -97,6 +98,20 @@ def test_a_hit_shows_its_own_sentence() -> None:
     )
     sentence = report.posts[0].text[impact.evidence.start : impact.evidence.end]
     assert sentence.startswith("Coinbase: ")
+
+
+def test_a_hit_names_the_pages_that_tell_of_it_and_not_all_that_the_entry_cites() -> None:
+    told = {outage.id: outage for outage in catalogue.outages()}
+    outage = told["aws-2025-04-15-ap-northeast-1-power"]
+    facts = reports()[outage.id].accounts[0].facts
+    for hit in outage.affected:
+        links = [
+            fact
+            for fact in facts
+            if (fact.field, fact.subject) == (Field.LINK, f"organisation:{hit.organisation}")
+        ]
+        assert {fact.key for fact in links} == {canonical_url(url) for url in hit.sources}
+        assert len(links) < len(outage.sources)
 
 
 def test_a_day_of_several_organisations_is_an_account_of_each() -> None:
