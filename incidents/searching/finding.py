@@ -110,11 +110,14 @@ class Found:
             "hits": Counter("yes" if match.is_hit else "no" for match in self.matches),
             "year": Counter(str(match.started_at.year) for match in self.matches if match.started_at),
         }
-        return {
+        facets = {
             name: [Facet(name, value, count) for value, count in counted.most_common(10)]
             for name, counted in told.items()
             if counted
         }
+        # Years in the order of time, for it is by that one looks for them.
+        facets.get("year", []).sort(key=lambda facet: facet.value, reverse=True)
+        return facets
 
 
 def find(asked: Asked, *, by_time: bool) -> Found:

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
+from incidents.facets import LABELS, word
 from incidents.http import P, Request, View, versioned_page
 from incidents.models import Incident, Publication, User
 from incidents.quoting import LONGEST_QUOTE
@@ -18,6 +19,8 @@ from incidents.searching.asking import OPERATORS, Asked, parse
 from incidents.searching.entities import entities_named, meant
 from incidents.searching.finding import BEGIN, END, Facet, Found, find, fragments
 from incidents.views.rows import IncidentRow, incident_rows
+from nlp.document import EntityKind
+from nlp.vocabulary import find_term
 
 POSTMORTEMS = 5
 ORDERS = ("rank", "time")
@@ -109,9 +112,9 @@ def marked(fragment: str) -> SafeString:
 
 
 def choices(found: Found, asked: Asked) -> list[tuple[str, list[Choice]]]:
-    """By operator, the values that would narrow further; one that is in force is none."""
+    """By what they are about, the values that would narrow further; one that is in force is none."""
     return [
-        (name, [choice(facet, asked) for facet in facets])
+        (LABELS.get(name, name.capitalize()), [choice(facet, asked) for facet in facets])
         for name, facets in found.facets().items()
         if len(facets) > 1
     ]
@@ -120,7 +123,13 @@ def choices(found: Found, asked: Asked) -> list[tuple[str, list[Choice]]]:
 def choice(facet: Facet, asked: Asked) -> Choice:
     query = QueryDict(mutable=True)
     query["q"] = f"{asked.text} {operator(facet)}".strip()
-    return Choice(facet.value, facet.count, "?" + query.urlencode())
+    return Choice(label(facet), facet.count, "?" + query.urlencode())
+
+
+def label(facet: Facet) -> str:
+    """What a facet's value is called: a provider by its name, the rest as the filters of the lists do."""
+    term = find_term(EntityKind.PROVIDER, facet.value) if facet.name == "provider" else None
+    return term.name if term else word(facet.name, facet.value, {})
 
 
 def operator(facet: Facet) -> str:

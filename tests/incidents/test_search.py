@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
@@ -18,6 +20,7 @@ from tests.factories import (
     NOON,
     keep,
     make_hit,
+    make_incident,
     make_organisation,
     make_post,
     make_provider,
@@ -164,6 +167,25 @@ def test_page_shows_marked_passages_and_facets(client: Client) -> None:
     assert "Year" not in page, "one value is no choice"
     assert 'value="dns"' in page
     assert "/incidents/INC-2025-0001/" in page
+
+
+def test_what_narrows_is_called_as_people_say_it_and_years_stand_in_the_order_of_time(client: Client) -> None:
+    for number, provider in enumerate(("aws", "aws", "gcp"), start=1):
+        make_incident(
+            f"INC-2024-000{number}",
+            title="Endpoints lose their names",
+            provider=provider,
+            cause="capacity-overload" if number == 1 else "dns",
+            started_at=NOON - number * 400 * DAY,
+        )
+    index_changed()
+    page = client.get("/search/", {"q": "endpoints"}).content.decode()
+    narrow = page[page.index('aria-label="Narrow by"') :]
+    assert ">Amazon Web Services<" in narrow
+    assert ">capacity overload<" in narrow
+    years = re.findall(r">(20\d\d)<", narrow)
+    assert len(years) == 3
+    assert years == sorted(years, reverse=True)
 
 
 def test_news_are_found_and_not_reprinted(client: Client) -> None:
