@@ -47,13 +47,15 @@ PLOTLY_STYLES = [
     "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='",
     "'sha256-ji27qzEtxXZW+7dun6UwjHXJ18e6WAin1VvNtkzIE/o='",
 ]
+# That of templates/_plain.html, which stands when the files of the site do not.
+PLAIN_STYLE = "'sha256-Dyoio0fQbofS1knrsoJTH9tqpDbisOxg9pXr7UVvG9w='"
 # A form leads to the identity provider where there is one: browsers check redirects after a form, too.
 OIDC = env.address("FAULTLINE_OIDC_URL", "", {"https", "http"})
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
         "script-src": [SELF],
-        "style-src": [SELF, *PLOTLY_STYLES],
+        "style-src": [SELF, *PLOTLY_STYLES, PLAIN_STYLE],
         "img-src": [SELF, "data:", "blob:"],
         "connect-src": [SELF],
         "font-src": [SELF],

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import os
-import re
 from collections.abc import Callable
-from itertools import product
 from pathlib import Path
 from typing import Any
 
 import brotli
 import pytest
-from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Page, Response
 
-from tests.browser.looking import axe_source, drawn, faults
+from tests.browser.looking import axe_source, cookie_of, look
 from tests.browser.pages import DRAWS, OWN_PAGES, PAGES, make_own_record
 
 Open = Callable[..., Page]
@@ -24,12 +20,6 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.usefixtures("record"),
 ]
-LOOKS = (
-    tuple(product(("light", "dark"), (1440, 390)))
-    if os.environ.get("EVERY_LOOK")
-    else (("light", 1440), ("dark", 390))
-)
-"""Theme and width in pixels; the suite looks at each once, `make soak` at every pair."""
 MOST_BYTES = 60_000
 MOVING = """() => [...document.querySelectorAll("*")].filter((element) => {
     const {transitionDuration, animationName} = getComputedStyle(element);
@@ -52,33 +42,14 @@ def test_every_page_of_people_fits_the_screen_and_has_no_fault(
     person, words = make_own_record()
     client = Client()
     client.force_login(person)
-    cookie = {
-        "name": settings.SESSION_COOKIE_NAME,
-        "value": client.cookies[settings.SESSION_COOKIE_NAME].value,
-        "url": live_server.url,
-    }
     page = open_page("/about/", before=axe_source())
-    page.context.add_cookies([cookie])
+    page.context.add_cookies([cookie_of(client, live_server.url)])
     for address in OWN_PAGES:
         answer = page.goto(live_server.url + address.format(**words))
         assert answer, address
         assert answer.status == 200, address
         assert "/login/" not in page.url, address
         look(page, f"own{address}", pictures)
-
-
-def look(page: Page, address: str, pictures: Path | None) -> None:
-    assert page.locator("h1").count() == 1, address
-    assert page.locator("main").count() == 1, address
-    for theme, width in LOOKS:
-        page.emulate_media(color_scheme=theme)
-        page.set_viewport_size({"width": width, "height": 900})
-        drawn(page)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{address}, {width} pixels"
-        assert faults(page) == [], f"{address}, {theme}, {width} pixels"
-        if pictures:
-            name = re.sub(r"\W+", "-", address).strip("-") or "home"
-            page.screenshot(path=pictures / f"{name}-{width}-{theme}.png", full_page=True)
 
 
 @pytest.mark.parametrize("address", [address for address in PAGES if not address.startswith(DRAWS)])
