@@ -14,6 +14,9 @@ Network = IPv4Network | IPv6Network
 
 PORTS = frozenset({80, 443})
 
+NO_ADDRESS = (httpx.InvalidURL, UnicodeError)
+"""What httpx raises for a text that is no URL; the second where the host is asked for and is no punycode."""
+
 # One message for all: what it is that answers on an inner address is nobody's business.
 REFUSAL = "refused: only public http and https addresses are read"
 
@@ -68,9 +71,10 @@ def checked_url(text: str, *, allow_private: bool = False, ports: frozenset[int]
     """The URL, if it is one that we ask at all; raises FetchError before anything is resolved."""
     try:
         url = httpx.URL(text)
-    except httpx.InvalidURL as error:
+        host = url.host
+    except NO_ADDRESS as error:
         raise FetchError(REFUSAL, Failure.REFUSED) from error
-    if url.scheme not in {"http", "https"} or not url.host or url.userinfo:
+    if url.scheme not in {"http", "https"} or not host or url.userinfo:
         raise FetchError(REFUSAL, Failure.REFUSED)
     if not allow_private and url.port is not None and url.port not in ports:
         raise FetchError(REFUSAL, Failure.REFUSED)

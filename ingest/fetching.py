@@ -11,7 +11,7 @@ from enum import StrEnum
 import httpcore
 import httpx
 
-from ingest.addresses import PORTS, checked_url
+from ingest.addresses import NO_ADDRESS, PORTS, checked_url
 from ingest.dialling import Budget, Transport
 from ingest.errors import Failure, FetchError
 from ingest.inflating import decoded
@@ -84,8 +84,8 @@ def fetch(url: str, *, known: Known = Known(), rules: Rules = Rules()) -> Answer
         **known.headers(),
     }
     try:
-        with httpx.Client(transport=Transport(budget, allow_private=rules.allow_private)) as client:
-            return follow(client, url, headers, known, rules, started)
+        with Transport(budget, allow_private=rules.allow_private) as transport:
+            return follow(transport, url, headers, known, rules, started)
     except (httpcore.TimeoutException, httpx.TimeoutException) as error:
         raise FetchError(f"took longer than {rules.seconds:g} s", Failure.TIMED_OUT) from error
     except (httpcore.RemoteProtocolError, httpx.RemoteProtocolError) as error:
@@ -95,13 +95,13 @@ def fetch(url: str, *, known: Known = Known(), rules: Rules = Rules()) -> Answer
 
 
 def follow(
-    client: httpx.Client, start: str, headers: dict[str, str], known: Known, rules: Rules, started: float
+    transport: Transport, start: str, headers: dict[str, str], known: Known, rules: Rules, started: float
 ) -> Answer:
     url = checked_url(start, allow_private=rules.allow_private, ports=rules.ports)
     is_permanent = True
     for hops in range(MAX_REDIRECTS + 1):
-        request = httpx.Request("GET", url, headers=headers)
-        response = client.send(request, stream=True, follow_redirects=False)
+        # No httpx.Client: it would build the next request of a redirect itself, and fail in ways of its own.
+        response = transport.handle_request(httpx.Request("GET", url, headers=headers))
         try:
             if response.status_code not in REDIRECTS:
                 moved_to = str(url) if hops and is_permanent else ""
@@ -119,7 +119,7 @@ def next_hop(url: httpx.URL, response: httpx.Response, rules: Rules) -> httpx.UR
         raise FetchError(f"{response.status_code} to nowhere", Failure.REDIRECT)
     try:
         target = url.join(location)
-    except httpx.InvalidURL as error:
+    except NO_ADDRESS as error:
         raise FetchError(f"{response.status_code} to what is no address", Failure.REDIRECT) from error
     if url.scheme == "https" and target.scheme == "http":
         raise FetchError("a redirect from https to http", Failure.REDIRECT)

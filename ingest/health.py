@@ -11,6 +11,7 @@ from incidents.choices import SourceState
 from ingest import leases, schedule
 from ingest.errors import Failure
 from ingest.fetching import Known
+from ingest.fitting import LONGEST_URL
 from ingest.listing import EMPTY_BELIEVED_AFTER
 from ingest.models import Check, Feed
 
@@ -143,6 +144,8 @@ def note(feed: Feed, polled: Polled, at: datetime) -> None:
 
 def learn_address(feed: Feed, moved_to: str, at: datetime) -> None:
     """A permanent redirect is believed when it led to the same place for days."""
+    if len(moved_to) > LONGEST_URL:
+        moved_to = ""  # no address that anybody meant to last
     if moved_to != feed.moved_to:
         feed.moved_to, feed.moved_since = moved_to, at if moved_to else None
         return

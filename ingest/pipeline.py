@@ -53,7 +53,9 @@ def finish(feed: Feed, answer: Callable[[], Answer], at: datetime, at_once: int 
         tell(polled, before)
         return polled
     except Exception as error:
-        # A bug of ours. The source must not look fine meanwhile, nor be asked in a tight loop.
+        # A bug of ours. The source must not look fine meanwhile, nor be asked in a tight loop. What it was
+        # told before the fault is not stored, so it must not be remembered either.
+        feed.refresh_from_db()
         fail(feed, ParseError(f"our own mistake: {type(error).__name__}: {error}"), at)
         raise
     tell(polled, before)

@@ -21,8 +21,8 @@ def post(url: str, body: bytes, headers: dict[str, str], rules: Rules) -> None:
     told = {"User-Agent": rules.user_agent, "Connection": "close", **headers}
     request = httpx.Request("POST", target, headers=told, content=body)
     try:
-        with httpx.Client(transport=Transport(budget, allow_private=rules.allow_private)) as client:
-            response = client.send(request, stream=True, follow_redirects=False)
+        with Transport(budget, allow_private=rules.allow_private) as transport:
+            response = transport.handle_request(request)
             response.close()
     except (httpcore.TimeoutException, httpx.TimeoutException) as error:
         raise FetchError(f"took longer than {rules.seconds:g} s", Failure.TIMED_OUT) from error

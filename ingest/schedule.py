@@ -62,7 +62,7 @@ def split_directive(text: str) -> tuple[str, str, str]:
 def http_date(text: str) -> datetime | None:
     try:
         found = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 

@@ -15,7 +15,7 @@ from django.core.management import CommandError, call_command
 
 from incidents.choices import PublisherKind, SourceState
 from incidents.models import Claim, Incident, Post, Report, Source
-from ingest import processing
+from ingest import pipeline, processing
 from ingest.kinds import all_kinds
 from ingest.models import Feed, Item, Payload, RawItem
 from nlp.document import Field, Origin
@@ -131,6 +131,28 @@ def test_poll_reads_those_it_is_told_and_names_those_it_cannot(server: Hostile, 
         ["archive", "missing"],
         ["well", "answers"],
     ]
+
+
+def test_poll_goes_on_behind_a_fault_of_our_own(
+    server: Hostile, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def note_half(feed: Feed, *_: Any, **__: Any) -> None:
+        feed.etag = "of what was never stored"
+        raise KeyError("a bug")
+
+    settings.ALLOW_PRIVATE_SOURCES = True
+    make_feed("a-first", url=server.answer("/first", body_of(google(A))))
+    make_feed("b-second", url=server.answer("/second", status="500 Oh"))
+    monkeypatch.setattr(pipeline, "note_success", note_half)
+    out, error = failing("poll")
+    assert [line.split()[:2] for line in out.splitlines()] == [
+        ["a-first", "unreadable"],
+        ["b-second", "server-error"],
+    ]
+    assert "our own mistake: KeyError: 'a bug'" in out
+    feed = Feed.objects.get(source__slug="a-first")
+    assert (feed.failures, feed.etag, feed.source.state) == (1, "", SourceState.UNREADABLE)
+    assert str(error) == "2 of 2 sources could not be read"
 
 
 def test_poll_draws_all_that_it_stored(

@@ -288,6 +288,13 @@ def test_case_06_a_redirect_that_changes_its_mind_starts_anew(server: Hostile, c
     assert (feed.moved_to, feed.moved_since) == (server.url("/newer"), NOON + MOVED_AFTER)
 
 
+def test_case_06_an_address_longer_than_any_is_not_learnt(server: Hostile) -> None:
+    longer = server.answer("/new?" + 1_000 * "x", body_of(google(A)))
+    feed = make_feed(url=server.answer("/old", status="301 Moved", headers={"Location": longer}))
+    assert poll_again(feed).new == 1
+    assert Feed.objects.get().moved_to == ""
+
+
 def test_case_06_a_redirect_onto_another_sources_address_is_shown_not_taken(
     server: Hostile, clock: Any
 ) -> None:

@@ -199,13 +199,19 @@ def test_watch_that_does_not_answer_is_asked_once_a_run(
 
 
 @pytest.mark.parametrize(
-    ("status", "trouble"), [(302, "redirects are not followed"), (404, "answered 404"), (429, "answered 429")]
+    ("status", "location", "trouble"),
+    [
+        (302, "http://127.0.0.1/elsewhere", "redirects are not followed"),
+        (302, "javascript:alert(1)", "redirects are not followed"),
+        (404, "", "answered 404"),
+        (429, "", "answered 429"),
+    ],
 )
 def test_all_but_success_is_no_delivery(
-    watch: Watch, httpserver: HTTPServer, settings: Settings, status: int, trouble: str
+    watch: Watch, httpserver: HTTPServer, settings: Settings, status: int, location: str, trouble: str
 ) -> None:
     settings.ALLOW_PRIVATE_SOURCES = True
-    answer_with(httpserver, status, Location="http://127.0.0.1/elsewhere")
+    answer_with(httpserver, status, Location=location)
     outage()
     look(NOW)
     assert deliver(timezone.now()) == 0

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError
 
 from incidents.choices import SourceState
 from ingest import pipeline
 from ingest.errors import Failure
 from ingest.health import Polled
 from ingest.models import Feed
+
+logger = logging.getLogger(__name__)
 
 ALL = 10**9
 
@@ -28,7 +32,7 @@ class Command(BaseCommand):
         width = max(map(len, slugs), default=0)
         failed = 0
         for slug in slugs:
-            polled = pipeline.poll(feeds[slug], at_once=ALL) if slug in feeds else unread(slug)
+            polled = read(feeds[slug]) if slug in feeds else unread(slug)
             failed += polled.is_failure
             self.stdout.write(line(polled, width))
             self.stdout.flush()
@@ -39,6 +43,18 @@ class Command(BaseCommand):
 def fetched_feeds() -> dict[str, Feed]:
     feeds = Feed.objects.fetched().select_related("source__provider", "source__organisation")
     return {feed.source.slug: feed for feed in feeds}
+
+
+def read(feed: Feed) -> Polled:
+    """A fault of our own is told like any other: the sources behind it are read all the same."""
+    try:
+        return pipeline.poll(feed, at_once=ALL)
+    except OperationalError:
+        raise
+    except Exception as error:
+        logger.exception("source %s", feed.source.slug, extra={"source": feed.source.slug})
+        reason = f"our own mistake: {type(error).__name__}: {error}"
+        return Polled(feed.source.slug, SourceState.UNREADABLE, failure=Failure.UNREADABLE, reason=reason)
 
 
 def unread(slug: str) -> Polled:
