@@ -17,6 +17,7 @@ from django.utils import timezone
 from incidents.bulk import columns_of, upsert
 from incidents.locking import hold
 from incidents.models import Counting, Figures, Incident
+from incidents.pictures import pictures
 
 NAME = "figures"
 SHARE = 20
@@ -110,6 +111,14 @@ NAMED_WITH = f"""
     LEFT JOIN incidents_organisation organisation USING (slug)
     WHERE place <= %s ORDER BY scope, counted.kind, place
 """
+MONTHS = """
+    SELECT scope, to_char(day, 'YYYY-MM') AS month, lane, sum(count)::int FROM days
+    GROUP BY scope, month, lane ORDER BY scope, month, lane
+"""
+DAYS_DRAWN = """
+    SELECT scope, day, severity, sum(count)::int FROM days
+    WHERE scope ~ '^(provider|region|service|organisation):' GROUP BY scope, day, severity
+"""
 NOTABLE = f"""
     SELECT scope, kind, slug, number, title FROM (
         SELECT scope, kind, live.slug, live.title, number,
@@ -177,16 +186,21 @@ def count_all() -> int:
         cursor.execute(PLACED)
         cursor.execute("ANALYZE live, placed")
         drawn = measured()
-        facets, years = lists(FACETS), year_lists()
+        facets, years = lists(FACETS), by_scope(YEARS)
         beside = [lists(NAMED_WITH, BESIDE), lists(NOTABLE, NOTED), lists(RECENT, DRAWN)]
         cursor.execute(DAYS)
         cursor.execute(STORE_DAYS)
         cursor.execute(FORGET_DAYS)
+        months, days = by_scope(MONTHS), by_scope(DAYS_DRAWN)
         # Within a longer transaction nothing is dropped by a commit.
         cursor.execute("DROP TABLE live, placed, days")
     for scope, row in drawn.items():
-        row.facets, row.years = facets[scope], years[scope]
+        row.facets, row.years, row.months = facets[scope], sorted(years[scope]), months[scope]
         row.beside = {kind: rows for told in beside for kind, rows in told[scope].items()}
+        recent = row.beside.pop("recent", [])
+        if scope in days:
+            causes = row.facets.get("cause", [])
+            row.pictures = pictures(row.years, causes, recent, row.median, days[scope], began.year)
     store(drawn)
     Counting.objects.update_or_create(name=NAME, defaults={"as_of": began, "took": timezone.now() - began})
     return len(drawn)
@@ -212,11 +226,12 @@ def lists(query: str, *values: int) -> Mapping[str, Listed]:
     return found
 
 
-def year_lists() -> Mapping[str, list[list[Any]]]:
-    counted: defaultdict[str, list[list[Any]]] = defaultdict(list)
-    for scope, *row in sorted(asked(YEARS)[1]):
-        counted[scope].append(row)
-    return counted
+def by_scope(query: str) -> Mapping[str, list[list[Any]]]:
+    """The rows of each scope, in the query's order."""
+    found: defaultdict[str, list[list[Any]]] = defaultdict(list)
+    for scope, *row in asked(query)[1]:
+        found[scope].append(row)
+    return found
 
 
 def store(drawn: Mapping[str, Figures]) -> None:

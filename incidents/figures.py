@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -20,12 +19,13 @@ from django.db.models import (
     TextField,
 )
 
-from incidents.charts import Dot
 from incidents.choices import EndState
 from incidents.models import Counting, Figures, Incident
 from incidents.prepared import IsAnyOf, Prepared, given_list
 from incidents.querysets import IncidentQuerySet
 
+Month = tuple[str, str, int]
+"""Year and month as `2025-10`, lane, count."""
 ROUGH = ("day", "month", "year")
 MEASURED = (
     Q(end_state=EndState.KNOWN, start_is_bound=False, started_at__isnull=False)
@@ -66,7 +66,8 @@ class Lengths:
         return self.total - self.measured - self.bounded - self.unknown - self.ongoing
 
 
-LISTS = ("years", "facets", "beside")
+DRAWN = ("months", "pictures")
+LISTS = ("years", "facets", "beside", *DRAWN)
 
 
 def figures_of(*scopes: str) -> dict[str, Figures]:
@@ -79,11 +80,22 @@ def counted(*scopes: str) -> dict[str, Any]:
     return {row.scope: row for row in COUNTED.rows(scopes=[*scopes])}
 
 
+def drawn(scope: str) -> Any:
+    """The same of one scope, with its pictures; None where there is no incident."""
+    return PICTURED.first(scopes=[scope])
+
+
+def months_of(*scopes: str) -> dict[str, list[Month]]:
+    """By scope: how many began in each month, and in which lane."""
+    return dict(MONTHS.rows(scopes=[*scopes]))
+
+
 OF_SCOPES = IsAnyOf(F("scope"), given_list("scopes", TextField()))
 FIGURES = Prepared(lambda: Figures.objects.filter(OF_SCOPES).defer(*LISTS))
-COUNTED = Prepared(
-    lambda: Figures.objects.filter(OF_SCOPES).annotate(as_of=Subquery(Counting.objects.values("as_of")[:1]))
-)
+WITH_LISTS = Figures.objects.filter(OF_SCOPES).annotate(as_of=Subquery(Counting.objects.values("as_of")[:1]))
+COUNTED = Prepared(lambda: WITH_LISTS.defer(*DRAWN))
+PICTURED = Prepared(lambda: WITH_LISTS.defer("months"))
+MONTHS = Prepared(lambda: Figures.objects.filter(OF_SCOPES).values_list("scope", "months"))
 
 
 def duration_of(incident: Incident) -> timedelta | None:
@@ -120,11 +132,3 @@ def lengths_counted(figures: Figures) -> Lengths:
         first=figures.first_at,
         last=figures.last_at,
     )
-
-
-def dots(recent: Sequence[Sequence[Any]]) -> list[Dot]:
-    """The newest outages whose length is known, from rows of slug, minutes, title, severity, start."""
-    return [
-        Dot(slug, title, severity, datetime.fromisoformat(start), timedelta(minutes=minutes))
-        for slug, minutes, title, severity, start in recent
-    ]

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from nlp.document import Severity
 
@@ -63,7 +64,7 @@ class Heat:
         return TOP + len(self.lines) * ROW
 
 
-def draw_heat(counts: Iterable[tuple[date, str, int]], last: int) -> Heat | None:
+def draw_heat(counts: Iterable[Sequence[Any]], last: int) -> Heat | None:
     """From (day, severity, count), in any order; the years up to `last`, the newest on top."""
     worst: dict[date, int] = {}
     totals: Counter[int] = Counter()

@@ -114,6 +114,8 @@ DISPUTED = models.Func(
     output_field=models.BooleanField(),
 )
 """Whether a publisher says otherwise than what is shown; as a condition that an index knows."""
+REACH = models.Func(models.F("hit"), function="cardinality", output_field=models.IntegerField())
+"""How many an incident reached."""
 
 
 class IncidentQuerySet(models.QuerySet[Any]):
@@ -135,6 +137,10 @@ class IncidentQuerySet(models.QuerySet[Any]):
     def reaching(self) -> Self:
         """Those known to have reached somebody."""
         return self.exclude(hit=[])
+
+    def widest(self) -> Self:
+        """Those that reached the most first, of the dated ones."""
+        return self.exclude(started_at=None).reaching().order_by(REACH.desc(), "-pk")
 
     def for_timeline(self) -> Self:
         return self.live().select_related("provider", "organisation").order_by("-started_at", "-pk")

@@ -22,8 +22,8 @@ class Figures(models.Model):
     A scope is written as the filter is: `provider:aws`, `region:aws:us-east-1`, `severity:major`, `hits:yes`;
     `own` are those without a provider, `organisation:x` are its own and `hit:x` those that reached it.
     `bounded`, `unknown` and `ongoing` are ends that enter no duration (design, idea 5). `beside` holds rows
-    of [slug, number, name]: of services, regions and exchanges named with them, the longest and the widest;
-    and the recent ones whose length is known.
+    of [slug, number, name]: of services, regions and exchanges named with them, the longest and the widest.
+    `pictures` are those of the page that the scope has, as `pictures.pictures` draws them.
     """
 
     scope = models.CharField(max_length=140, unique=True)
@@ -43,6 +43,8 @@ class Figures(models.Model):
     years = models.JSONField(help_text="[year, severity, count], by year")
     facets = models.JSONField(help_text="by filter: [value, count], the most frequent first")
     beside = models.JSONField(help_text="by kind: [slug, count] of what is named with it, most often first")
+    months = models.JSONField(default=list, help_text="[year-month, lane, count], by when they began")
+    pictures = models.JSONField(default=dict)
 
     class Meta:
         verbose_name_plural = "figures"

@@ -10,7 +10,7 @@ from django.db import models
 from incidents.addresses import address_of
 from incidents.choices import EndState, HitGrade, HitStatus, IncidentStatus, choices
 from incidents.models.catalogue import Organisation, Provider
-from incidents.querysets import DISPUTED, ImpactQuerySet, IncidentQuerySet
+from incidents.querysets import DISPUTED, REACH, ImpactQuerySet, IncidentQuerySet
 from nlp.document import Cause, Precision, Severity
 
 
@@ -82,6 +82,9 @@ class Incident(models.Model):
                 fields=["started_at"], condition=models.Q(end_state="ongoing"), name="incident_ongoing"
             ),
             models.Index(fields=["-started_at"], condition=~models.Q(hit=[]), name="incident_reaching"),
+            models.Index(
+                REACH.desc(), models.F("id").desc(), condition=~models.Q(hit=[]), name="incident_widest"
+            ),
             GistIndex(fields=["window"]),
             GinIndex(SearchVector("title", "summary", config="english"), name="incident_words"),
             GinIndex(fields=["regions"]),

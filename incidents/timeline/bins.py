@@ -6,11 +6,13 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from functools import cache
 from typing import Any
 
-from django.db.models import Count, Sum
+from django.db.models import Count, Q, Sum
 from django.db.models.functions import Trunc
 
+from incidents.figures import months_of
 from incidents.models import DayCount
 from incidents.querysets import IncidentQuerySet
 from incidents.timeline.spans import Span, next_bin
@@ -41,19 +43,29 @@ class Bin:
 
 
 def counted_bins(lane_of_scope: Mapping[str, str], span: Span) -> list[Bin]:
-    """From the counts of days. An empty lane means that of the outage's provider."""
+    """From the counts of days or of whole months. An empty lane means that of the outage's provider."""
     unit = "day" if span.unit == "hour" else span.unit
-    rows: Any = (
-        DayCount.objects.filter(scope__in=lane_of_scope, day__gte=span.start.date(), day__lte=span.end.date())
-        .annotate(bin=Trunc("day", unit))
-        .values_list("scope", "lane", "bin")
-        .annotate(total=Sum("count"))
-        .order_by("bin")
-    )
-    told: Counter[tuple[date, str]] = Counter()
-    for scope, lane, start, total in rows:
-        told[start, lane_of_scope[scope] or lane] += total
-    return [bin_of(lane, midnight(start), unit, count) for (start, lane), count in told.items()]
+    first_day, last_day = span.start.date(), span.end.date()
+    within = Q(day__gte=first_day, day__lte=last_day)
+    told: Counter[tuple[datetime, str]] = Counter()
+    if unit == "month":
+        first, last = month_of(span.start), month_of(span.end)
+        for scope, rows in months_of(*lane_of_scope).items():
+            for month, lane, count in rows:
+                start = begin_of(month)
+                if first < start < last:
+                    told[start, lane_of_scope[scope] or lane] += count
+        # Of the first and the last month a part may be in view.
+        within = Q(day__gte=first_day, day__lt=next_bin(first, "month").date())
+        within |= Q(day__gte=last.date(), day__lte=last_day)
+    for scope, lane, day, count in day_bins(lane_of_scope, within, unit):
+        told[midnight(day), lane_of_scope[scope] or lane] += count
+    return [bin_of(lane, start, unit, count) for (start, lane), count in sorted(told.items())]
+
+
+def day_bins(scopes: Iterable[str], within: Q, unit: str) -> Any:
+    days = DayCount.objects.filter(within, scope__in=list(scopes)).annotate(bin=Trunc("day", unit))
+    return days.values_list("scope", "lane", "bin").annotate(total=Sum("count"))
 
 
 def live_bins(dated: IncidentQuerySet, span: Span) -> list[Bin]:
@@ -77,14 +89,19 @@ def midnight(day: date) -> datetime:
 
 def months(scope: str) -> list[tuple[date, int]]:
     """The whole record of a scope by month, for the picture that a view is chosen from."""
-    rows: Any = (
-        DayCount.objects.filter(scope=scope)
-        .annotate(bin=Trunc("day", "month"))
-        .values_list("bin")
-        .annotate(total=Sum("count"))
-        .order_by("bin")
-    )
-    return [(month, total) for month, total in rows]
+    totals: Counter[str] = Counter()
+    for month, _, count in months_of(scope).get(scope, ()):
+        totals[month] += count
+    return [(begin_of(month).date(), count) for month, count in totals.items()]
+
+
+def month_of(at: datetime) -> datetime:
+    return at.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+
+
+@cache
+def begin_of(month: str) -> datetime:
+    return datetime(int(month[:4]), int(month[5:]), 1, tzinfo=UTC)
 
 
 def lanes_in(bins: Iterable[Bin]) -> Collection[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, F, Func, IntegerField, Max, Min
+from django.db.models import Count, Max, Min
 
 from incidents.charts import chart
 from incidents.figures import figures_of
@@ -26,11 +26,6 @@ FAR = timedelta(days=120)
 """From this length of the view on, counts of days say as much as the outages themselves."""
 FIRST_LANES = ("aws", "azure", "gcp")
 OWN_NAME = "Exchanges, no cloud behind it"
-
-
-class Cardinality(Func):
-    function = "cardinality"
-    output_field = IntegerField()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +60,7 @@ def draw(
     seen = counted(form, compared) or looked_at(dated, form, now)
     is_binned = seen.total > DRAWN
     bins = seen.bins or (tuple(live_bins(dated, seen.span)) if is_binned and not compared else ())
-    widest = dated.reaching().annotate(reach=Cardinality(F("hit"))).order_by("-reach", "-pk")
-    incidents = list((widest if is_binned else dated)[:DRAWN])
+    incidents = list((dated.widest() if is_binned else dated)[:DRAWN])
     drawn = outages(incidents, compared, now)
     in_view = {outage.lane for outage in drawn} | set(lanes_in(bins))
     lanes = [(one, names.get(one, one)) for one in compared] or provider_lanes(providers, in_view)

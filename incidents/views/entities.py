@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from incidents.choices import EndState, HitGrade, HitStatus
-from incidents.figures import counted, figures_of
+from incidents.figures import drawn, figures_of
 from incidents.http import Cursor, Request, keyset_page, reading_page
 from incidents.models import Alias, Dependency, Impact, Incident, Organisation, Provider, Region, Service
 from incidents.prepared import Given, IsAnyOf, Prepared, given_list
@@ -101,14 +101,13 @@ def page_of(
 
     `field` is the filter that means this thing, where it is not called like its kind.
     """
-    scope = f"{kind}:{slug}"
     page = keyset_page(found, Cursor.parse(request.GET.get("after", "")), LISTED)
     asked = {field or kind: slug}
     rows = incident_rows(page.rows)
     is_first = not request.GET.get("after")
     return {
         "kind": kind,
-        "told": tell(counted(scope).get(scope)),
+        "told": tell(drawn(f"{kind}:{slug}")),
         "ongoing": [row for row in rows if is_first and row.end_state == EndState.ONGOING],
         "rows": rows,
         "next": f"?after={page.next}" if page.next else "",

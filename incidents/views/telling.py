@@ -6,16 +6,10 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import TextField
-from django.utils import timezone
-
-from incidents import charts
 from incidents.addresses import address_of
-from incidents.charts import chart
-from incidents.figures import Lengths, dots, lengths_counted
-from incidents.heat import Heat, draw_heat
-from incidents.models import DayCount, Figures
-from incidents.prepared import Given, Prepared
+from incidents.figures import Lengths, lengths_counted
+from incidents.models import Figures
+from incidents.pictures import as_charts
 from incidents.times import length_text
 from incidents.views.rows import Link, When, span_of_minutes, when
 from nlp.document import Cause
@@ -59,31 +53,22 @@ class Told:
     delay_p90: str
     first: When | None
     last: When | None
-    years: dict[str, Any] | None
     by_year: tuple[tuple[int, int], ...]
-    causes: dict[str, Any] | None
     unexplained: int
-    dots: dict[str, Any] | None
-    heat: Heat | None
+    heat: dict[str, Any] | None
+    charts: dict[str, Any]
     beside: dict[str, tuple[Counted, ...]]
     as_of: When | None
 
 
-DAYS = Prepared(
-    lambda: DayCount.objects.filter(scope=Given("scope", TextField())).values_list("day", "severity", "count")
-)
-
-
 def tell(counted: Any) -> Told | None:
-    """From figures with their lists; None while nothing is counted."""
+    """From figures with their lists and pictures; None while nothing is counted."""
     if counted is None:
         return None
-    drawn = dots(counted.beside.get("recent", ()))
     unexplained = dict(counted.facets.get("cause", ())).get(Cause.UNKNOWN, 0)
     by_year: Counter[int] = Counter()
     for year, _, count in counted.years:
         by_year[year] += count
-    days = DAYS.rows(scope=counted.scope)
     return Told(
         lengths=lengths_counted(counted),
         median=length_text(counted.median),
@@ -94,12 +79,10 @@ def tell(counted: Any) -> Told | None:
         delay_p90=length_text(counted.delay_p90),
         first=when(counted.first_at, "day"),
         last=when(counted.last_at, "day"),
-        years=chart(charts.years(counted.years)) if len(by_year) > 1 else None,
         by_year=tuple(sorted(by_year.items(), reverse=True)),
-        causes=chart(charts.causes(counted.facets["cause"])) if counted.total > unexplained else None,
         unexplained=unexplained,
-        dots=chart(charts.dots(drawn, counted.median)) if len(drawn) > 2 else None,
-        heat=draw_heat(days, timezone.now().year),
+        heat=counted.pictures.get("heat"),
+        charts=as_charts(counted.pictures),
         beside=beside(counted),
         as_of=when(counted.as_of),
     )

@@ -76,12 +76,33 @@ def test_what_is_named_with_a_region_stands_beside_it_the_most_frequent_first() 
     assert told.beside["service"] == [["aws:s3", 2, "Amazon S3"], ["aws:dynamodb", 1, "aws:dynamodb"]]
     assert told.beside["exchange"] == [["coinbase", 1, "Coinbase"]]
     assert told.beside["widest"] == [["INC-2025-0002", 1, "Increased error rates"]]
-    assert told.beside["recent"][0] == [
-        *("INC-2025-0001", 120, "Increased error rates", "major", "2025-10-20T12:00")
-    ]
     assert "region" not in told.beside, "a region does not stand beside itself"
     assert told.facets["severity"] == [["major", 2]]
     assert told.years == [[2025, "major", 2]]
+
+
+def test_a_thing_with_a_page_has_its_pictures_drawn() -> None:
+    for number, year in enumerate((2023, 2025, 2025)):
+        start = NOON.replace(year=year)
+        make_incident(
+            f"INC-{year}-{number:04d}", started_at=start, ended_at=start + HOUR, cause="dns", severity="major"
+        )
+    count_all()
+    drawn = figures("region:aws:us-east-1").pictures
+    strip = {line["year"]: line["total"] for line in drawn["heat"]["lines"]}
+    assert (strip[2023], strip[2024], strip[2025]) == (1, 0, 2)
+    assert drawn["years"]["data"][0]["y"] == [1, 2]
+    assert drawn["causes"]["data"][0]["y"] == ["dns"]
+    assert len(drawn["dots"]["data"][0]["customdata"]) == 3
+    assert figures("severity:major").pictures == {}, "only things have pages"
+
+
+def test_months_add_up_the_days() -> None:
+    for number, at in enumerate((NOON, NOON + DAY, NOON + 40 * DAY)):
+        make_incident(f"INC-2025-{number:04d}", started_at=at, ended_at=at + HOUR)
+    make_incident("INC-2025-0010", organisation="kraken")
+    count_all()
+    assert figures("all").months == [["2025-10", "aws", 2], ["2025-10", "own", 1], ["2025-11", "aws", 1]]
 
 
 def test_days_are_those_of_utc_with_the_lane_and_how_many_reached_somebody() -> None:
@@ -95,7 +116,8 @@ def test_days_are_those_of_utc_with_the_lane_and_how_many_reached_somebody() -> 
 
 def test_counted_again_after_a_change_equals_counted_from_nothing() -> None:
     def drawn() -> tuple[list[object], list[object]]:
-        scopes = Figures.objects.order_by("scope").values_list("scope", "total", "years", "facets", "beside")
+        lists = ("years", "facets", "beside", "months", "pictures")
+        scopes = Figures.objects.order_by("scope").values_list("scope", "total", *lists)
         days = DayCount.objects.order_by("scope", "day", "lane", "severity")
         return list(scopes), list(days.values_list("scope", "day", "lane", "severity", "count", "reached"))
 

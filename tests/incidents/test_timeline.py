@@ -74,11 +74,13 @@ def test_ticks_are_few_enough_to_be_read(hours: int) -> None:
 
 
 @pytest.mark.django_db
-def test_counts_of_days_and_of_the_record_itself_say_the_same() -> None:
+@pytest.mark.parametrize(
+    "span", [Span(NOON - 300 * DAY, NOON + DAY), YEARS, Span(NOON - 5475 * DAY, NOON + 60 * DAY)]
+)
+def test_counts_of_days_and_months_and_of_the_record_itself_say_the_same(span: Span) -> None:
     many(40)
     make_incident("INC-2025-0001", organisation="kraken", started_at=NOON - 3 * DAY)
     count_all()
-    span = Span(NOON - 300 * DAY, NOON + DAY)
     told = [
         sorted((one.lane, one.start, one.end, one.count) for one in found)
         for found in (
