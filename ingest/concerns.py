@@ -17,8 +17,9 @@ from nlp.dependencies import CARRIES, UPON
 from nlp.document import Document, DocumentKind, EntityKind, Extraction, Relevance
 from nlp.lines import lowered
 from nlp.phrases import BY_KEY, KEY, Phrase, Phrases
-from nlp.relevance import OUTAGE, TROUBLE, find_trouble
+from nlp.relevance import OUTAGE
 from nlp.sentences import LONGEST, Text, cut, paragraphs
+from nlp.trouble import TROUBLE, find_trouble
 from nlp.vocabulary import Category, Term, certain_spellings, load_terms
 
 WORD = re.compile(r"[^\W_]+")

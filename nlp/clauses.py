@@ -9,7 +9,8 @@ from nlp.cues import HARM, Cue
 from nlp.document import EntityKind, Role
 from nlp.groups import Group, without_brackets
 from nlp.names import Signal
-from nlp.subjects import BY, NEAR, REACH, Judgement, SubjectReader
+from nlp.subjects import SubjectReader
+from nlp.walking import BY, NEAR, REACH, Judgement
 
 LIST = 3  # names that make a list
 LISTED = 2  # names behind a colon that do
@@ -57,11 +58,23 @@ class Reader(SubjectReader):
             and self.after(group) is None
         ):
             return Judgement(Role.SOURCE, "said", 0.8)
-        if Cue.RUNS_ON in cues and not self.is_hit_after(group):
+        if Cue.RUNS_ON in cues and not self.is_hit_after(group) and not self.is_failing_way(group, signal):
             return Judgement(Role.HOST, "runs-on", 0.9)
         if Cue.REACH in cues and self.is_provider(group) and self.reached(signal) is None:
             return Judgement(Role.HOST, "used", 0.7)
         return self.moved_to(group)
+
+    def is_failing_way(self, group: Group, signal: Signal) -> bool:
+        """ "affecting case creation through the | Support Center": by way of a service that fails with it"""
+        if any(name.term.kind is not EntityKind.SERVICE for name in group.names):
+            return False
+        earlier = next(self.leftward(signal.start), None)
+        return (
+            earlier is not None
+            and not earlier.cues.isdisjoint(HARM)
+            and signal.start - earlier.end <= NEAR
+            and not self.is_negated(earlier.start)
+        )
 
     def spoken_for(self, group: Group, signal: Signal) -> Judgement | None:
         """ "a spokesperson for | X said that it was down" """
@@ -171,7 +184,22 @@ class Reader(SubjectReader):
             if cues & HARM or Cue.REACH in cues:
                 return Judgement(Role.AFFECTED, "list", 0.85)
             is_user = is_user or bool(cues & {Cue.RUNS_ON, Cue.CARRIES})
+        if is_user and self.is_hit_at_last(group):
+            return Judgement(Role.AFFECTED, "list", 0.7)
         return Judgement(Role.MENTIONED, "list-of-users", 0.6) if is_user else None
+
+    def is_hit_at_last(self, group: Group) -> bool:
+        """ "services that rely on X, such as | Y updates and Z, also saw errors": the verb behind the list"""
+        last = group.end
+        for other in self.sentence.groups:
+            gap = self.lower[last : other.start]
+            if other.start < group.end or len(gap) > NEAR or words.SEPARATORS.isdisjoint(gap):
+                continue
+            judgement = self.after(other)
+            if judgement is not None:
+                return judgement.role is Role.AFFECTED
+            last = other.end
+        return False
 
     def introduces(self, signal: Signal, group: Group) -> bool:
         """ "including | websites and apps at the X" """

@@ -43,7 +43,7 @@ from nlp.times import find_times
 from nlp.victims import belongs, impact, organisations, place, places
 from nlp.vocabulary import Term
 
-VERSION = "4"
+VERSION = "5"
 """Raised with every change of a rule or a name that may change an answer: re-extraction compares it."""
 
 LONGEST, LONGEST_TITLE = 100_000, 1_000

@@ -10,7 +10,7 @@ from nlp.cues import Cue
 from nlp.names import Name, Signal
 from nlp.sentences import Section
 
-LONGEST_LINK = 8  # words between two members of a list
+LONGEST_LINK = 12  # words between two members of a list
 DESCRIBED = 2  # plain words that may tell what the next one is
 
 
@@ -101,11 +101,13 @@ def is_described(gap: Sequence[int], capital: Capitals, start: int) -> bool:
     """ "Lloyds Bank and the tax office HMRC": a few plain words tell what the next name is."""
     if gap[0] not in words.SEPARATORS:
         return False
+    if len(gap) > 2 and gap[-1] in words.OF and gap[-2] in words.HOLDINGS:
+        gap = gap[:-2]  # "Outlook and the websites of | Costco"
     plain = [word for word in gap if word not in words.LINKS]
     return (
-        len(plain) <= DESCRIBED
+        len([word for word in plain if word not in words.DEMONYMS]) <= DESCRIBED
         and words.CLAUSES.isdisjoint(gap)
-        and not any(capital[start + place] for place in range(len(gap)))
+        and not any(capital[start + place] for place, word in enumerate(gap) if word not in words.DEMONYMS)
     )
 
 

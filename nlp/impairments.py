@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from nlp.document import Document, DocumentKind, Impairment, Passage
 from nlp.findings import Found
 from nlp.phrases import Phrases
-from nlp.relevance import TROUBLE
 from nlp.sentences import Sentence, Text
+from nlp.trouble import TROUBLE
 
 WORDS: Phrases[Impairment] = Phrases(
     [

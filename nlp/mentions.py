@@ -9,18 +9,20 @@ from nlp.contexts import Context, context_of
 from nlp.document import Evidence, Mention
 from nlp.roles import find_mentions
 from nlp.sentences import Sentence, Text
+from nlp.taken_up import take_up
 
 
 def document_mentions(text: Text) -> tuple[Mention, ...]:
     """The title's mentions, then those of each passage in order."""
     read_candidates(text.lines)
     context = context_of(text)
-    return tuple(
+    mentions = tuple(
         mention
         for sentence, line in zip(text.sentences, text.lines, strict=True)
         if (found := line.read(candidates)).may_name
         for mention in in_place(found, context, sentence)
     )
+    return take_up(text, mentions)
 
 
 def in_place(found: Candidates, context: Context, sentence: Sentence) -> Iterator[Mention]:

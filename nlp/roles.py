@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from nlp import words
 from nlp.candidates import Candidates
-from nlp.clauses import Reader
+from nlp.clauses import LISTED, Reader
 from nlp.components import LISTS
 from nlp.contexts import IN_MONTH, YEAR, Context
 from nlp.cues import Cue
@@ -15,13 +15,16 @@ from nlp.document import DocumentKind, EntityKind, Evidence, Mention, Role
 from nlp.groups import Capitals, Group, Sentence, group_names
 from nlp.names import Name, Signal, find_names
 from nlp.sentences import Section
-from nlp.subjects import Judgement
 from nlp.unknown_names import ListReader
 from nlp.vocabulary import Category, Term, find_term
+from nlp.walking import Judgement
 
 HOSTING = frozenset({Cue.RUNS_ON, Cue.CARRIES})
 SISTERS = frozenset({("google-workspace", "gcp"), ("gcp", "google-workspace")})
 ASIDE = frozenset({Section.RESPONSE, Section.FOLLOW_UP})
+AMAZON = next(iter(words.words("amazon")))
+SHOP = "amazon-com"
+"""Who "Amazon" is where another's cloud took it down."""
 PAST = frozenset({Cue.PAST, Cue.ECHO})
 
 
@@ -56,17 +59,24 @@ class MentionReader:
         judged: list[tuple[Group, Judgement]] = []
         for group in sentence.groups:
             judgement = reader.judge(group)
+            if judgement is not None and self.is_bystander(group, judgement):
+                judgement = None
             if judgement is not None:
                 judged.append((group, judgement))
             for name in group.names:
                 found = self.in_own_word(name, judgement) or self.by_default(name, reader, group)
                 if found.role is Role.AFFECTED and self.is_past(group, sentence):
                     found = Judgement(Role.PAST, f"past-{found.rule}", found.confidence)
-                kind = EntityKind.ORGANISATION if self.is_victim(name.term, found) else name.term.kind
+                term = self.as_victim(name, found) or name.term
                 certainty = 1.0 if name.is_certain else 0.9
-                yield self.mention(kind, name.term.slug, name.start, name.end, found, certainty)
+                yield self.mention(term.kind, term.slug, name.start, name.end, found, certainty)
         if self.context.kind is DocumentKind.NEWS and not self.is_title:
             yield from self.read_unknown(reader, judged)
+
+    def is_bystander(self, group: Group, judgement: Judgement) -> bool:
+        """Trackers, papers and indices are named beside an outage ("freezing contracts on the S&P 500"); they
+        are hit where they are its subject."""
+        return judgement.rule == "object" and all(name.term.observer for name in group.names)
 
     def read_unknown(self, reader: Reader, judged: list[tuple[Group, Judgement]]) -> Iterator[Mention]:
         for start, end, judgement in ListReader(reader).read(judged):
@@ -88,14 +98,16 @@ class MentionReader:
             confidence=round(judgement.confidence * certainty, 2),
         )
 
-    def is_victim(self, term: Term, judgement: Judgement) -> bool:
-        """A provider among those whom another provider's failure took down: "Spotify and Cloudflare"."""
-        return (
-            term.kind is EntityKind.PROVIDER
-            and judgement.role is Role.AFFECTED
-            and term.slug != next(iter(self.context.providers), "")
-            and find_term(EntityKind.ORGANISATION, term.slug) is not None
-        )
+    def as_victim(self, name: Name, judgement: Judgement) -> Term | None:
+        """The house of a provider among those whom another provider's failure took down: "Spotify, Amazon and
+        Cloudflare"."""
+        term = name.term
+        if term.kind is not EntityKind.PROVIDER or judgement.role is not Role.AFFECTED:
+            return None
+        if term.slug == next(iter(self.context.providers), ""):
+            return None
+        is_shop = self.tokens.lower[name.start : name.end] == [AMAZON]
+        return find_term(EntityKind.ORGANISATION, SHOP if is_shop else term.slug)
 
     def in_own_word(self, name: Name, judgement: Judgement | None) -> Judgement | None:
         """A provider that says "X is operating normally" tells that X is well again."""
@@ -129,6 +141,8 @@ class MentionReader:
             return Judgement(Role.MENTIONED, "foreign", 0.6)
         if term.observer:
             return Judgement(Role.SOURCE, "observer", 0.6)
+        if is_news and self.is_in_list_of_victims(term, reader, group):
+            return Judgement(Role.AFFECTED, "listed-below", 0.7)
         is_place = term.kind is EntityKind.REGION and is_news
         if is_place and not reader.is_harm and (reader.tells_of(HOSTING) or reader.is_moved_to(group)):
             return Judgement(Role.HOST, "stands-in", 0.5)
@@ -137,6 +151,12 @@ class MentionReader:
         if term.kind is EntityKind.SERVICE and is_news and reader.is_harm:
             return Judgement(Role.AFFECTED, "named-with-harm", 0.5)
         return Judgement(Role.MENTIONED, "named", 0.5)
+
+    def is_in_list_of_victims(self, term: Term, reader: Reader, group: Group) -> bool:
+        """What stands, item by item, under "Which apps were affected?"."""
+        if reader.sentence.section is not Section.VICTIMS or term.kind is EntityKind.PROVIDER:
+            return False
+        return len(group.names) >= LISTED or reader.is_item(group)
 
     def own_word(self, term: Term, reader: Reader, group: Group) -> Judgement:
         if self.is_title:

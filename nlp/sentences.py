@@ -28,6 +28,7 @@ class Section(StrEnum):
 
     BODY = "body"
     IMPACT = "impact"
+    VICTIMS = "victims"
     CAUSE = "cause"
     RESPONSE = "response"
     FOLLOW_UP = "follow-up"
@@ -79,6 +80,18 @@ CALENDAR = (
 ENTER = re.compile(r"[\s\"“‘'(\[]*([^\s\"“‘'(\[])")
 
 HEADINGS: tuple[tuple[Section, tuple[str, ...]], ...] = (
+    (
+        Section.VICTIMS,
+        (
+            r"(?:which|what)(?: other)? (?:[\w&-]+ ){1,5}?(?:are|were|was|is|(?:has|have) been|went) "
+            r"(?:\w+ )?(?:affected|impacted|down|hit|out|offline|disrupted)",
+            r"who (?:is|are|was|were|has been|else was) (?:affected|impacted|hit|down)",
+            r"(?:(?:here(?:['’]s| is| are) )?(?:the |a )?(?:full |complete |partial )?list of|all the|every) "
+            r"(?:\w+ ){0,5}(?:affected|impacted|down|hit|offline|outages?)",
+            r"(?:websites|services|sites|apps|platforms|companies|brands|games|banks) "
+            r"(?:\w+ ){0,4}(?:affected|impacted|down|hit|offline|experiencing)",
+        ),
+    ),
     (
         Section.FOLLOW_UP,
         (

@@ -2,95 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import NamedTuple
-
 from nlp import words
 from nlp.cues import HARM, Cue
 from nlp.document import EntityKind, Role
-from nlp.groups import Group, Sentence
+from nlp.groups import Group
 from nlp.names import Signal
+from nlp.speech import SpeechReader
+from nlp.walking import NEAR, REACH, Judgement
 
-REACH = 18  # words between a name and its verb
-NEAR = 4  # words between a cue and the name it governs
-
-
-class Judgement(NamedTuple):
-    role: Role
-    rule: str
-    confidence: float
+LEAST_APPOSITION = 3  # two commas and an article
+PAIR = 2
 
 
-class Walker:
-    """Steps through the cues of one sentence."""
-
-    def __init__(self, sentence: Sentence) -> None:
-        self.sentence = sentence
-        self.lower = sentence.lower
-        self.is_harm = any(signal.cues & HARM for signal in sentence.signals)
-
-    def governor(self, group: Group) -> Signal | None:
-        """The cue right before the group, with nothing but articles and descriptions between."""
-        signal = next(self.leftward(group.start), None)
-        if signal is None or group.start - signal.end > NEAR:
-            return None
-        gap = self.lower[signal.end : group.start]
-        return signal if words.FILLERS.issuperset(gap) else None
-
-    def leftward(self, token: int) -> Iterator[Signal]:
-        return (signal for signal in reversed(self.sentence.signals) if signal.end <= token)
-
-    def rightward(self, token: int) -> Iterator[Signal]:
-        return (signal for signal in self.sentence.signals if signal.start >= token)
-
-    def tells_of(self, cues: frozenset[Cue]) -> bool:
-        return any(signal.cues & cues for signal in self.sentence.signals)
-
-    def is_negated(self, token: int) -> bool:
-        """A "not" shortly before, unless it is "not just", or "no longer": that was hit."""
-        before = range(max(self.sentence.start, token - 3), token)
-        return any(
-            self.lower[place] in words.NEGATIONS and self.lower[place + 1] not in words.MERELY
-            for place in before
-        )
-
-    def is_medium(self, group: Group) -> bool:
-        """ "in the Cloud Console", "to Cloud Monitoring" """
-        for token in range(group.start - 1, max(self.sentence.start, group.start - NEAR) - 1, -1):
-            if self.lower[token] not in words.FILLERS:
-                # "customers using Cosmos DB" are told what failed.
-                is_of_people = self.lower[token - 1] in words.PEOPLE and self.lower[token] in words.USING
-                return self.lower[token] in words.MEDIA and not is_of_people
-        return False
-
-    def is_moved_to(self, group: Group) -> bool:
-        """ "will shift its systems to Google Cloud in | London" """
-        for signal in self.leftward(group.start):
-            if Cue.TURN in signal.cues:
-                return False
-            if signal.cues & {Cue.MOVE, Cue.MOVE_TO}:
-                return True
-        return False
-
-    def is_item(self, group: Group) -> bool:
-        """A line of names and no more ("* Cloud Run"), or one that its name heads ("- Cloud Run: errors")."""
-        sentence = self.sentence
-        names = {token for other in sentence.groups for token in range(other.start, other.end)}
-        others = {n: self.lower[n] for n in range(sentence.start, sentence.end) if n not in names}
-        if words.MARKS.issuperset(others.values()):
-            return True
-        is_headed = self.lower[group.end : group.end + 1] == [*words.COLON]
-        return is_headed and words.MARKS.issuperset(word for n, word in others.items() if n < group.start)
-
-
-class SubjectReader(Walker):
+class SubjectReader(SpeechReader):
     """Asks what a group does or suffers."""
 
     def after(self, group: Group) -> Judgement | None:
         if self.is_in_brackets(group):
             return None
-        end = group.end
-        for signal in self.rightward(group.end):
+        aside = self.relative_clause(group)
+        beyond = self.told_from(group, aside) if aside else None
+        if beyond is not None and beyond.role in (Role.AFFECTED, Role.NOT_AFFECTED):
+            return beyond
+        return self.told_from(group, group.end) or beyond
+
+    def relative_clause(self, group: Group) -> int:
+        """Where ", which stumbled in August 2024," ends: what comes then is said of the name too, and weighs
+        more. 0 where none follows."""
+        first = group.end
+        if self.lower[first : first + 1] == [] or self.lower[first] not in words.BREATH:
+            return 0
+        opens = next(self.rightward(first), None)
+        if opens is None or opens.start != first + 1 or Cue.RELATIVE not in opens.cues:
+            return 0
+        closes = (n for n in range(first + 1, self.sentence.end) if self.lower[n] in words.BREATH)
+        return next(closes, -1) + 1
+
+    def told_from(self, group: Group, end: int) -> Judgement | None:
+        """What the first telling cue from here on says of the group."""
+        for signal in self.rightward(end):
             if not words.FULL_BREAK.isdisjoint(self.lower[group.end : signal.start]):
                 return None
             if Cue.TURN in signal.cues and not self.is_aside(group, signal):
@@ -115,20 +65,16 @@ class SubjectReader(Walker):
             and governor.start - relative.end <= NEAR
         )
 
-    def can_speak(self, group: Group) -> bool:
-        """Services and regions say nothing: their owner does."""
-        return any(name.term.kind in (EntityKind.PROVIDER, EntityKind.ORGANISATION) for name in group.names)
-
-    def is_organisation(self, group: Group) -> bool:
-        return all(name.term.kind is EntityKind.ORGANISATION for name in group.names)
-
     def is_aside(self, group: Group, signal: Signal) -> bool:
         """ "Coinbase, however, went down" """
         after = self.lower[signal.end : signal.end + 1]
         return signal.start == group.end + 1 and bool(after) and after[0] in words.BREATH
 
     def is_new_subject(self, group: Group, signal: Signal) -> bool:
-        """Does another name stand between, other than in a side remark ("which runs on AWS")?"""
+        """Does another name stand between, other than in a side remark ("which runs on AWS") or an apposition
+        ("X, the gateway behind Y, went down")?"""
+        if self.is_apposition(group.end, signal.start):
+            return False
         for other in self.sentence.groups:
             if group.end <= other.start and other.end <= signal.start:
                 before = other.start - 1
@@ -136,6 +82,17 @@ class SubjectReader(Walker):
                     continue
                 return True
         return False
+
+    def is_apposition(self, start: int, end: int) -> bool:
+        """Two commas around a few words, and no verb among those."""
+        gap = self.lower[start:end]
+        return (
+            len(gap) > LEAST_APPOSITION
+            and gap[0] in words.BREATH
+            and gap[1] in words.ARTICLES
+            and gap[-1] in words.BREATH
+            and sum(word in words.BREATH for word in gap) == PAIR
+        )
 
     def predicate(self, group: Group, signal: Signal) -> Judgement | None:
         """What this cue says of the group as its subject; None reads on, MENTIONED stops."""
@@ -236,19 +193,21 @@ class SubjectReader(Walker):
         found = self.quoted(group, signal.end) or self.blames(group, signal)
         return found or Judgement(Role.SOURCE, "office", 0.8)
 
-    def quoted(self, group: Group, start: int) -> Judgement | None:
-        """What is said for a group by its officer: "A spokesperson for X told us that it was down"."""
-        for signal in self.rightward(start):
-            if signal.start - start > REACH or Cue.TURN in signal.cues:
-                return None
-            if Cue.SAYS in signal.cues:
-                return self.complement(group, signal)
-        return None
-
     def fell(self, group: Group, signal: Signal) -> Judgement | None:
         if self.is_negated(signal.start):
             return self.spared(group, signal)
+        if self.is_unrelated(signal):
+            return Judgement(Role.MENTIONED, "unrelated", 0.7)
         return Judgement(Role.AFFECTED, "fell", 0.85)
+
+    def is_unrelated(self, fall: Signal) -> bool:
+        """ "X halted flights, but said its problem was not related to Y": another outage than the text's."""
+        return any(
+            signal.cues & {Cue.BLAMED, Cue.EXCEPT}
+            and not words.UNRELATED.isdisjoint(self.lower[signal.start - 1 : signal.end])
+            and not words.POSSESSIVES.isdisjoint(self.lower[fall.end : signal.start])
+            for signal in self.rightward(fall.end)
+        )
 
     def struck(self, group: Group, signal: Signal) -> Judgement | None:
         if signal.start > group.end and self.lower[signal.start - 1] in words.DETERMINERS:
@@ -262,90 +221,6 @@ class SubjectReader(Walker):
             return Judgement(Role.AFFECTED, "struck-others", 0.6)
         return Judgement(Role.MENTIONED, "agent", 0.5)
 
-    def voice(self, group: Group, signal: Signal) -> str:
-        """Passive after a form of "to be" or before "by"; a participle right after a comma is passive too."""
-        if signal.end < self.sentence.end and self.lower[signal.end] == BY:
-            return "passive"
-        for token in range(signal.start - 1, group.end - 1, -1):
-            word = self.lower[token]
-            if word in words.AUXILIARIES:
-                return "passive"
-            if word not in words.ADVERBS and word not in words.NEGATIONS:
-                return ""
-        return ""
-
-    def says(self, group: Group, signal: Signal) -> Judgement | None:
-        commas = sum(word in words.BREATH for word in self.lower[group.end : signal.start])
-        if commas % 2:
-            return None  # "..., traders said": the sentence's own remark
-        found = self.complement(group, signal) or self.blames(group, signal)
-        return found or Judgement(Role.SOURCE, "says", 0.8)
-
-    def blames(self, group: Group, speech: Signal) -> Judgement | None:
-        """Who blames a provider was hit: "X blamed AWS", "X's head said the cause was AWS"."""
-        if not self.is_organisation(group) or all(name.term.observer for name in group.names):
-            return None
-        for other in self.sentence.groups:
-            if speech.end <= other.start <= speech.end + REACH:
-                governor = self.governor(other)
-                before = self.lower[speech.start : other.start]
-                is_blamed = governor is not None and Cue.BLAMED in governor.cues
-                if not self.is_organisation(other) and (is_blamed or not words.CAUSE.isdisjoint(before)):
-                    return Judgement(Role.AFFECTED, "blames", 0.65)
-        return None
-
-    def complement(self, group: Group, speech: Signal) -> Judgement | None:
-        """What the speaker says of itself: "X said it was down", "X reported errors", "X says it is fine"."""
-        if all(name.term.observer for name in group.names):
-            return None
-        said = speech.end
-        for signal in self.rightward(speech.end):
-            if signal.cues & {Cue.TURN, Cue.AFTER} or signal.start - said > REACH:
-                return None
-            between = self.lower[said : signal.start]
-            is_well = not signal.cues.isdisjoint({Cue.SPARED, Cue.NORMAL})
-            if not is_well and signal.cues.isdisjoint(HARM):
-                continue
-            if Cue.TROUBLE in signal.cues and not words.POSSESSIVES.isdisjoint(between[-3:]):
-                return Judgement(Role.AFFECTED, "own-trouble", 0.75)
-            if self.is_about_others(group, said, signal):
-                return None
-            if is_well and words.BELONGINGS.isdisjoint(between):
-                return Judgement(Role.NOT_AFFECTED, "says-spared", 0.8)
-            if signal.cues.isdisjoint(HARM):
-                continue
-            sure = 0.75 if not between or not words.OWN_VOICE.isdisjoint(between) else 0.6
-            if self.is_negated(signal.start):
-                return Judgement(Role.NOT_AFFECTED, "says-not", sure)
-            if Cue.FELL in signal.cues or Cue.TROUBLE in signal.cues or self.voice(group, signal):
-                return Judgement(Role.AFFECTED, "says-hit", sure)
-        return None
-
-    def is_about_others(self, group: Group, said: int, signal: Signal) -> bool:
-        between = self.lower[said : signal.start]
-        if not words.POSSESSIVES.isdisjoint(between[:NEAR]):
-            return False  # "X said several of its nodes, among them those for Y, were down"
-        return not words.STRANGERS.isdisjoint(between) or any(
-            said <= other.start < signal.start and not (self.is_part(other, group) or self.is_stage(other))
-            for other in self.sentence.groups
-        )
-
-    def is_stage(self, other: Group) -> bool:
-        """ "X told users on Twitter that it was down": where it was said."""
-        governor = self.governor(other)
-        return governor is not None and Cue.TOLD in governor.cues
-
-    def is_part(self, other: Group, group: Group) -> bool:
-        """A provider speaks of its own services and regions; those whom it speaks to are nobody's."""
-        owners = {name.term.slug for name in group.names}
-        return all(
-            name.term.provider in owners or name.term.slug in owners or name.term.observer
-            for name in other.names
-        )
-
     def owns(self, group: Group, signal: Signal) -> bool:
         """ "X said customer funds were safe" says nothing of X's service."""
         return not words.BELONGINGS.isdisjoint(self.lower[group.end : signal.start])
-
-
-BY = next(iter(words.words("by")))

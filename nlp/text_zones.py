@@ -13,7 +13,8 @@ from nlp.time_grammar import Phrase
 from nlp.zones import ZONE, zone_named, zone_of_town
 
 ALL_TIMES = re.compile(
-    rf"[Aa]ll (?:dates and )?[Tt]imes (?:are |shown |listed |given )?(?:in )?(?:the )?({ZONE})"
+    r"[Aa]ll (?:dates and )?[Tt]ime(?:s|stamps) (?:below |here |above )?(?:are |shown |listed |given )?"
+    rf"(?:in )?(?:the )?({ZONE})"
 )
 CHINA = re.compile(r"(?:Azure China|Mooncake|21Vianet|China (?:North|East)|Alibaba|Beijing)\b")
 # A provider that names no zone reads its own clock.

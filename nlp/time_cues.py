@@ -98,6 +98,8 @@ ENDED = (
         r"(?:fully|completely) (?:restored|recovered|mitigated|operational|repaired|fixed)\b",
         r"(?:end(?:ed|ing)|concluded)\b",
         r"all clear\b",
+        r"(?:and|then|but) (?:fully|completely|entirely)"
+        r"(?= (?:(?:only|just|at|by|on|from|around|about|shortly|before|after) ?)+$)",
     ),
     cue(
         3,
@@ -127,13 +129,14 @@ ENDED = (
 )
 # Behind the time, in its sentence: "By 2:30 PM PST, we recovered", "at 11:27 the engine encountered".
 THEN_STARTED = (
+    cue(4, "then-began", r"(?:incident|impact|outage) (?:starts?|begins?)\b"),
     cue(
         3,
         "then-began",
         r"(?:began|started) (?:to )?(?:experienc|see|fail|return|encounter|receiv|report|degrad|exhibit)\w*",
         r"(?:experienc|encounter|suffer)(?:ed|ing)\b",
         r"went (?:down|offline|dark)\b",
-        r"(?:outage|disruption|incident|issue)s? (?:began|started|occurred|hit|struck)\b",
+        r"(?:outage|disruption|incident|issue|impact)s? (?:began|started|occurred|hit|struck)\b",
         r"(?:failed|crashed|expired|stopped|malfunctioned|tripped|collapsed|was declared)\b",
         r"(?:were|was) unable\b",
         r"lost (?:power|connectivity|access)\b",
@@ -145,6 +148,7 @@ THEN_STARTED = (
     ),
 )
 THEN_ENDED = (
+    cue(4, "then-resolved", r"(?:incident|impact|outage) (?:ends?|ended|over|resolved)\b"),
     cue(
         3,
         "then-resolved",
@@ -159,6 +163,8 @@ THEN_ENDED = (
         r"(?:available|accessible|reachable|open|live|up|working|online) again\b",
         r"(?:resumed|reopened|re-opened|reinstated|re-enabled|restored|back to normal|well again)\b",
         r"(?:was|were) (?:all )?normal\b",
+        r"had (?:been )?(?:fully |all )?(?:fixed|repaired|cleared|ended|passed)\b",
+        r"(?:no longer|stopped) (?:saw|seeing|see|observ\w+|experienc\w+|affect\w*)\b",
         r"(?:cleared|lifted) (?:the|its|all|this)\b",
         r"(?:declared|pronounced|called) (?:\w+ ){1,4}over\b",
         r"(?:problems?|trouble|errors|outages?) (?:had )?(?:eased|abated|cleared|ceased)\b",
@@ -205,6 +211,11 @@ ACTS = re.compile(
     r"|(?<!unscheduled )(?<!emergency )(?<!unplanned )maintenance"
     r"|upgrade|migrat|notif|publish|tweet|post(?:ed)?|fail(?:ed|ing)? ?over|restart|reboot(?!\w* in)|return"
     r"|decreas|subsid|review|updated)\w*"
+)
+# "Investigating - Starting at 17:10 UTC, ...": the stage of a post is no act.
+POST_LABEL = re.compile(
+    r"^\W*(?:investigating|identified|mitigat(?:ed|ing)|monitoring|recovering|resolved|updated?|in progress)"
+    r"\s?[-–—:]\s"
 )
 # "Engineers look into an issue with Cloud Spanner beginning on ...": it is the issue that begins.
 OF_TROUBLE = re.compile(

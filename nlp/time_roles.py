@@ -137,7 +137,8 @@ def of_range(time: FoundTime, tenor: Tenor, before: str) -> Role:
 
 
 def of_moment(before: str, after: str) -> Role | None:
-    """The cue that stands closest before the time, else the first behind it."""
+    """The cue that stands closest before the time in its clause, else the first behind it."""
+    before = before.rpartition("; ")[2]
     started, ended = closest(time_cues.STARTED, before), closest(time_cues.ENDED, before)
     if started and (ended is None or started[0] > ended[0]):
         return of_start(before, *started)
@@ -154,7 +155,7 @@ def of_moment(before: str, after: str) -> Role | None:
 
 def of_start(before: str, place: int, cue: Cue) -> Role:
     """An act that begins is no outage, unless it failed: "publishing failed on Thursday"."""
-    head = before[max(0, place - 60) : place]
+    head = time_cues.POST_LABEL.sub("", before[:place])[-60:]
     is_act = time_cues.ACTS.search(head) is not None and not before.startswith("fail", place)
     if cue.weight < LABELLED and is_act and not time_cues.OF_TROUBLE.search(head):
         return TimeRole.STEP, 1, "act"

@@ -9,9 +9,9 @@ from nlp import words
 from nlp.clauses import Reader
 from nlp.cues import Cue
 from nlp.document import EntityKind, Role
-from nlp.groups import Group
-from nlp.subjects import Judgement
+from nlp.groups import DESCRIBED, Group
 from nlp.vocabulary import FOLDER
+from nlp.walking import Judgement
 
 LONGEST_NAME = 6
 LIST = 8  # words from the opening of a list to a victim in it
@@ -31,7 +31,7 @@ NO_NAMES = words.words(
     when cryptocurrency exchange exchanges service services platform platforms cexs dexs cex dex still
     bank banks company companies game games popular streaming social gaming large big major among s&p
     nasdaq dow treasuries wti brent crude gold oil futures options stocks shares"""
-) | frozenset().union(
+) | words.DEMONYMS.union(
     *(
         words.words(line)
         for line in (FOLDER / "places.txt").read_text(encoding="utf-8").splitlines()
@@ -40,6 +40,7 @@ NO_NAMES = words.words(
 )
 
 
+DESCRIBING = words.DESCRIPTIONS | words.LINKS | words.DEMONYMS
 SUBJECTS = frozenset({"fell", "struck", "own-trouble", "says-hit"})
 """Rules by which a name is the subject of what befell it."""
 
@@ -91,9 +92,9 @@ class ListReader:
         """From the separator before this word back to the beginning of the list."""
         while (end := self.skip_back(token)) is not None:
             start = end
-            while start > self.sentence.start and self.begins(start - 1) and start - 1 not in self.known:
+            while start > self.sentence.start and self.goes_on(start - 1) and start - 1 not in self.known:
                 start -= 1
-            if start == end or end - start > LONGEST_NAME:
+            if end - start > LONGEST_NAME or not any(self.begins(place) for place in range(start, end)):
                 return
             yield start, end
             token = start
@@ -149,9 +150,10 @@ class ListReader:
             token += 1
         if token == start and not is_first:
             return None
-        described = token
+        described, plain = token, 0
         while token < self.sentence.end and token - described <= DESCRIPTION and not self.begins(token):
-            if token in self.cued or self.lower[token] not in words.DESCRIPTIONS | words.LINKS:
+            plain += self.lower[token] not in DESCRIBING
+            if token in self.cued or plain > DESCRIBED or self.is_clause(token):
                 return None
             token += 1
         return token if token < self.sentence.end and self.begins(token) else None
@@ -160,6 +162,13 @@ class ListReader:
         return token in self.known or (
             self.capital[token] and self.lower[token] not in NO_NAMES and token not in self.cued
         )
+
+    def is_clause(self, token: int) -> bool:
+        return self.lower[token] in words.CLAUSES and self.lower[token] not in DESCRIBING
+
+    def goes_on(self, token: int) -> bool:
+        """A capital inside a name may be any word: "Tribunals Service"."""
+        return self.capital[token] and token not in self.cued
 
     def name_end(self, token: int) -> int:
         """A run of capitals, with small words inside it but not at its end."""

@@ -28,7 +28,10 @@ LINKS = SEPARATORS | words(
     digital mobile banking money transfer tax dex cex lending tracking tracker explorer startup startups
     e commerce phone broker-dealer custodian minter railway rail train news publisher vendor unit arm
     division subsidiary brand grocer grocery coffee pizza burger fast-food hardware console gaming-
-    platform prediction aggregator bridge stablecoin issuer layer-2 layer-1 l2 rollup"""
+    platform prediction aggregator bridge stablecoin issuer layer-2 layer-1 l2 rollup brokers brokerages
+    banks wallets insurers lenders retailers airlines carriers platforms newspapers publishers venues venue
+    bookmaker bookmakers casino railways operators chains supermarkets universities studios networks
+    clients exchanges firms companies apps sites services websites startups publisher club federation"""
 )
 # May stand between a cue and the name it is about.
 FILLERS = (LINKS - words(", ; ( ) and or & / nor")) | words(
@@ -55,6 +58,7 @@ BEING = AUXILIARIES - words("'s ’s 're ’re")
 NOTED = words("reported seen noted detected observed felt visible")
 MERELY = words("just only merely simply longer")
 NEGATIONS = words("not n't n’t never no nor neither none without hardly")
+UNRELATED = NEGATIONS | words("unrelated separate")
 NEITHER = words("neither none nor")
 PREPOSITIONS = words(
     """at on of in for with across to from by within inside throughout affecting between into"""
@@ -88,6 +92,20 @@ CLAUSES = (
         if it its they he she we hit affected down working called named using runs uses ; : “ ” \" . ) ("""
     )
 )
+# "the websites of X", "customers of X": what is X's, and hit as X is.
+HOLDINGS = words(
+    """websites website sites site apps app services service systems users customers clients passengers
+    subscribers platforms servers networks pages branches"""
+)
+# Capitals that tell where a name is from, and are no name.
+DEMONYMS = words(
+    """american british english scottish welsh irish french german italian spanish portuguese dutch belgian
+    swiss austrian swedish norwegian danish finnish icelandic polish czech hungarian romanian greek turkish
+    russian ukrainian israeli emirati saudi indian pakistani bangladeshi chinese japanese korean taiwanese
+    thai vietnamese indonesian malaysian singaporean filipino australian canadian mexican brazilian
+    argentine chilean colombian african nigerian kenyan egyptian european asian nordic baltic latin
+    californian u.s. u.k. us uk eu south north new zealand hong kong"""
+)
 OPEN_BRACKET = words("( [")
 CLOSED_BRACKET = words(") ]")
 LEAVING = words("left leave leaves leaving")
@@ -102,6 +120,7 @@ LIST_MARKS = words(": , – — ( -")
 DETERMINERS = words(
     "the a an all any these those this that of most some every each other more following no for"
 )
+ARTICLES = words("a an the its their")
 POSSESSIVES = words("its their own his her our")
 # "The majority of X works": some of it does not.
 PARTIAL = words("majority most some many part parts half several subset portion")
