@@ -11,13 +11,16 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, NamedTuple, TypeVar, cast
 
+from nlp.hints import Hint, hints_of
 from nlp.phrases import KEY, Phrases, possible
+from nlp.time_words import BEGINNINGS, FIRST_WORDS, UNSPACED
 
 T = TypeVar("T")
 
 MOST = 30_000
 """Sentences kept: some five kilobytes each, and a year of a provider's record."""
-WORD = re.compile(r"[a-z0-9]+")
+WORD = re.compile(rf"([a-z0-9]{{1,{KEY}}})[a-z0-9]*")
+AFTER_DIGITS = ":"
 
 
 class Hit(NamedTuple):
@@ -32,15 +35,22 @@ class Line:
     """One sentence in lower case, with whatever its readers have made of it so far.
 
     `found` are the phrases in it, by table: in reading order, of those that start together the longer first.
+    `times` is where words begin that may open a time.
     """
 
-    __slots__ = ("_read", "found", "low", "text")
+    __slots__ = ("_hints", "_read", "found", "low", "text", "times")
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.low = lowered(text)
-        self.found = found_in(self.low)
+        words = words_of(self.low)
+        self.found = found_in(self.low, words)
+        self.times = openings_of_times(self.low, words)
+        self._hints = hints_of(words.keys())
         self._read: dict[Callable[[Line], Any], Any] = {}
+
+    def gives(self, hint: Hint) -> bool:
+        return self._hints & hint.bit != 0
 
     def read(self, reader: Callable[[Line], T]) -> T:
         """What a reader makes of this sentence, whatever surrounds it: asked once."""
@@ -57,11 +67,32 @@ class Line:
         self._read[reader] = found
 
 
-def found_in(low: str) -> dict[Phrases[Any], tuple[Hit, ...]]:
-    hits: dict[Phrases[Any], set[Hit]] = {}
+def words_of(low: str) -> dict[str, list[int]]:
+    """Where words begin, by their keys (`phrases.word_key`)."""
     places: dict[str, list[int]] = {}
     for word in WORD.finditer(low):
-        places.setdefault(word.group()[:KEY], []).append(word.start())
+        key = word[1]
+        if key in places:
+            places[key].append(word.start())
+        else:
+            places[key] = [word.start()]
+    return places
+
+
+def openings_of_times(low: str, words: dict[str, list[int]]) -> tuple[int, ...]:
+    found = [
+        start
+        for key, starts in words.items()
+        if key < AFTER_DIGITS or key in FIRST_WORDS or key[:3] in BEGINNINGS
+        for start in starts
+    ]
+    if not low.isascii():
+        found += [opening.start() for opening in UNSPACED.finditer(low)]
+    return tuple(sorted(found))
+
+
+def found_in(low: str, places: dict[str, list[int]]) -> dict[Phrases[Any], tuple[Hit, ...]]:
+    hits: dict[Phrases[Any], set[Hit]] = {}
     for match, payload, openings, _, table in possible(places.keys()):
         for opening in openings:
             for start in places.get(opening, ()):

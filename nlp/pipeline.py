@@ -12,6 +12,9 @@ from spacy.language import Language
 from nlp.components import COMPONENT
 from nlp.tokenizing import BoundedTokenizer
 
+OBJECTS = 50_000
+"""New ones before the garbage collector looks for rings among them."""
+
 
 @cache
 def load_pipeline() -> Language:
@@ -25,7 +28,9 @@ def load_pipeline() -> Language:
     nlp.max_length = 4_000_000
     nlp.tokenizer = BoundedTokenizer(nlp)
     nlp.add_pipe(COMPONENT)
-    # What was built lives as long as the process: the garbage collector need not walk it time and again.
+    # What was built lives as long as the process: the garbage collector need not walk it time and again. Nor
+    # need it look every 700 objects: a text makes ten thousand, few of them in rings.
     gc.collect()
     gc.freeze()
+    gc.set_threshold(OBJECTS)
     return nlp

@@ -10,6 +10,7 @@ from functools import cached_property
 from itertools import groupby
 
 from nlp.document import Evidence, FoundTime, Precision
+from nlp.hints import Hint
 from nlp.lines import Line
 from nlp.sentences import Sentence, Text
 from nlp.stamps import POSTED, closes
@@ -17,6 +18,13 @@ from nlp.time_anchors import sane
 from nlp.time_cues import MOSTLY, NOT_THE_SERVICE, NOT_YET, POINTER, RESOLVED, STILL_OPEN, UPDATE_PROMISED
 from nlp.times import RECORDS, STAMP
 
+RESOLVING = Hint(
+    """resolved restored remediated mitigated fixed recovered normally normal operational resolved completed
+    available accessible working resumed"""
+)
+GOING_ON = Hint("continue continues continuing still actively currently are in working")
+PROMISING = Hint("will next")
+POINTING = Hint("incident")
 Place = tuple[int, int]  # passage, offset
 BEGINNING: Place = (0, 0)
 RESOLVED_STATUS = frozenset({"resolved", "completed"})
@@ -172,11 +180,11 @@ def is_pointer(text: Text) -> bool:
 
 
 def points(line: Line) -> bool:
-    return POINTER.search(line.low) is not None
+    return line.gives(POINTING) and POINTER.search(line.low) is not None
 
 
 def is_resolved(line: Line) -> bool:
-    return RESOLVED.search(line.low) is not None
+    return line.gives(RESOLVING) and RESOLVED.search(line.low) is not None
 
 
 def says_all_is_well(line: Line) -> bool:
@@ -185,9 +193,11 @@ def says_all_is_well(line: Line) -> bool:
 
 
 def is_open(line: Line) -> bool:
-    return STILL_OPEN.search(line.low) is not None
+    return line.gives(GOING_ON) and STILL_OPEN.search(line.low) is not None
 
 
 def promise(line: Line) -> int:
     """Where the last promise of another update begins, else -1."""
+    if not line.gives(PROMISING):
+        return -1
     return max((found.start() for found in UPDATE_PROMISED.finditer(line.low)), default=-1)

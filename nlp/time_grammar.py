@@ -1,12 +1,12 @@
 """The words of time in a text: each part (a clock, a date, "last Wednesday"), not yet a moment.
 
-`parts(text)` finds them, `nlp.time_phrases` joins neighbours, `nlp.times` resolves them.
+`parts` finds them, `nlp.time_phrases` joins neighbours, `nlp.times` resolves them.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from nlp.time_words import (
@@ -80,27 +80,30 @@ ZONE_BEHIND = re.compile(
 ZONE_BEFORE = re.compile(r"(?<![\w/])(?<!\d\s)(?<![ap]m\s)(?<!\.m\.\s)([A-Z]{3,4})\s$")
 
 
-def parts(text: str) -> Iterator[Phrase]:
-    """The parts in order; one that names no possible day or clock ("45:10", "13/25/2024") is left out."""
+def parts(text: str, starts: Iterable[int]) -> Iterator[Phrase]:
+    """The parts in order, of those that may begin at `starts` (`Line.times`).
+
+    One that names no possible day or clock ("45:10", "13/25/2024") is left out.
+    """
     hint = COUNTED_HINT if COUNTED.search(text) else HINT
     place = 0
-    while near := hint.search(text, place):
-        digits = DIGITS.match(text, near.start())
-        place = digits.end() if digits else near.start() + len(near.group().split(" ")[0])
-        part = opened_by(near.group(), len(digits.group()) if digits else 0)
-        found = part.match(text, near.start()) if part and begins_word(text, near.start()) else None
+    for start in starts:
+        if start < place or not begins_word(text, start):
+            continue
+        part = part_at(text, start, hint)
+        found = part.match(text, start) if part else None
         if found is not None and (phrase := read(text, found)):
             place = phrase.end
             yield phrase
 
 
-def opened_by(opening: str, digits: int) -> re.Pattern[str] | None:
-    """The kinds of part that may begin so: with these words, or with so many digits."""
-    if digits == 4:
-        return YEAR_PART
-    if digits:
-        return NUMBER_PART if digits < 4 else None
-    return PARTS.get(opening, COUNTED_PART)
+def part_at(text: str, start: int, hint: re.Pattern[str]) -> re.Pattern[str] | None:
+    """The kinds of part that may begin here: with so many digits, or with these words."""
+    if digits := DIGITS.match(text, start):
+        length = digits.end() - start
+        return YEAR_PART if length == 4 else NUMBER_PART if length < 4 else None
+    opening = hint.match(text, start)
+    return PARTS.get(opening.group(), COUNTED_PART) if opening else None
 
 
 def read(text: str, found: re.Match[str]) -> Phrase | None:

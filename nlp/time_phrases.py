@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from nlp.time_grammar import Phrase, parts
@@ -49,10 +49,10 @@ OPENING = re.compile(rf"\b[Bb]etween\s+(?:the hours of\s+)?{_ABOUT}[(\[]?\s?$")
 BETWEEN = re.compile(r"\bbetween\b")
 
 
-def expressions(text: str) -> Iterator[Expression]:
+def expressions(text: str, starts: Iterable[int]) -> Iterator[Expression]:
     """In order; a part that is a time only beside another ("2/20", "Sat") is left out when alone."""
     waiting: Phrase | None = None
-    for phrase in phrases(text):
+    for phrase in phrases(text, starts):
         if waiting is None:
             waiting = phrase
         elif is_range(text, waiting, phrase):
@@ -70,10 +70,10 @@ def kept(expression: Expression) -> Iterator[Expression]:
         yield expression
 
 
-def phrases(text: str) -> Iterator[Phrase]:
+def phrases(text: str, starts: Iterable[int]) -> Iterator[Phrase]:
     """Neighbouring parts joined as far as they fill different holes."""
     whole: Phrase | None = None
-    for part in parts(text):
+    for part in parts(text, starts):
         if whole is not None and (both := joined(text, whole, part)):
             whole = both
             continue

@@ -153,8 +153,16 @@ PARTS = {
     for part in (one_of(kinds),)
     for opening in openings
 }
-HINT = re.compile("|".join(re.escape(opening) for opening in (*"0123456789", *PARTS)))
+HINT = re.compile("|".join(map(re.escape, PARTS)))
 # "Six months earlier" begins with any number: looked for only where a text counts so at all.
 COUNTED = re.compile(r"(?:minute|hour|day|week|month|year)s?\s(?:ago|earlier|later|prior|before|after)")
-_COUNTS = (name for number in NUMBERS for name in (f"{number} ", f"{number.capitalize()} "))
-COUNTED_HINT = re.compile("|".join(re.escape(opening) for opening in (*"0123456789", *PARTS, *_COUNTS)))
+_COUNTS = tuple(name for number in NUMBERS for name in (f"{number} ", f"{number.capitalize()} "))
+COUNTED_HINT = re.compile("|".join(map(re.escape, (*PARTS, *_COUNTS))))
+
+_WORDS = [opening.lower() for opening in (*PARTS, *_COUNTS) if opening.isascii()]
+FIRST_WORDS = frozenset(words.split(" ")[0][:4] for words in _WORDS if " " in words)
+"""The first four letters of each whole word that an opening begins with ("last night")."""
+BEGINNINGS = frozenset(words[:3] for words in _WORDS if " " not in words)
+"""The first three of those that a word may go on behind ("Mon", "yesterday")."""
+UNSPACED = re.compile("|".join(re.escape(opening) for opening in PARTS if not opening.isascii()))
+"""Those that may stand right behind another word."""

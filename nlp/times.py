@@ -93,7 +93,7 @@ def placed(sentences: Sequence[Sentence], index: Text) -> Iterator[Expression]:
 
 
 def expressions_of(line: Line) -> tuple[Expression, ...]:
-    return tuple(expressions(line.text))
+    return tuple(expressions(line.text, line.times)) if line.times else ()
 
 
 def first_day(found: Sequence[Expression], marks: Sequence[object], anchor: datetime | None) -> date | None:
