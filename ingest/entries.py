@@ -62,10 +62,12 @@ class Unusable:
 class Reading:
     """What one payload held. `stamped_at` is the newest stamp inside, for archives without a capture time.
 
-    `ttl` is for how long the feed itself asks to be left alone.
+    `ttl` is for how long the feed itself asks to be left alone. `is_history` marks a body that lists what is
+    over as well, where other bodies of the kind list only what is open.
     """
 
     entries: tuple[Entry, ...]
     unusable: tuple[Unusable, ...] = ()
     stamped_at: datetime | None = None
     ttl: timedelta | None = None
+    is_history: bool = False

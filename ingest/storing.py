@@ -58,7 +58,7 @@ def store(feed: Feed, body: bytes, reading: Reading, captured_at: datetime) -> S
         payload.save(update_fields=["packed"])
     touched = fresh | seen_earlier(brought, captured_at)
     gone: set[int] = set()
-    if feed.source.lists_only_open:
+    if feed.source.lists_only_open and not reading.is_history:
         list_items(feed, ids, captured_at)
         gone = find_absent(feed, captured_at, read_at=captured_at)
     wait(touched | gone)

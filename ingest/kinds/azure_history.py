@@ -97,10 +97,14 @@ def boxed(page: str, inside: list[Element]) -> Review:
 
 
 def headed(page: str, heading: Element, following: Element | None) -> Review:
-    """An entry of the new layout: its text runs to the next heading or the end of the element around it."""
-    end = heading.parent.end if heading.parent else len(page)
-    if following and following.start < end:
-        end = page.rindex("<", 0, following.start)
+    """An entry of the new layout: its text runs to the next heading or the end of the element around it, the
+    nearest that holds any: a heading may stand in a frame of its own.
+    """
+    limit = page.rindex("<", 0, following.start) if following else len(page)
+    around = heading.parent
+    while around and around.end < limit and not plain_text(page[heading.end : around.end]):
+        around = around.parent
+    end = min(around.end, limit) if around else limit
     title = one_line(page[heading.start : heading.end])
     tracking_id = TRACKING_ID.search(title)
     name = TRACKING_ID.sub("", title).strip()

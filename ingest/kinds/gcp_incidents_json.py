@@ -53,17 +53,17 @@ def to_entry(incident: dict[str, Any], context: Context) -> Entry:
     provider = context.provider or "gcp"
     name = text_in(incident, "id" if "id" in incident else "uri")
     posts = sorted(map(to_post, incident["updates"]), key=lambda post: post.ref)
-    created = from_iso(incident["created"]) if "created" in incident else None
+    created = from_iso(incident["created"]) if incident.get("created") else None
     return Entry(
         key=f"{provider}:{name}",
-        url=urljoin(context.url or BASE, incident["uri"]),
-        title=one_line(incident["external_desc"]) or incident["service_name"],
+        url=urljoin(context.url or BASE, incident.get("uri") or f"incidents/{name}"),
+        title=one_line(incident.get("external_desc") or "") or incident.get("service_name") or "",
         posts=tuple(posts),
         raw=json.dumps([incident]),
         document_kind=DocumentKind.PROVIDER_STATUS,
         facts=without_repeats(facts_of(incident, provider)),
         published_at=created or posts[0].said_at,
-        modified_at=from_iso(incident["modified"]) if "modified" in incident else posts[-1].said_at,
+        modified_at=from_iso(incident["modified"]) if incident.get("modified") else posts[-1].said_at,
         aliases=(f"{provider}:created/{created.isoformat()}",)
         if created and created < TWO_SCHEMAS_UNTIL
         else (),
@@ -73,9 +73,9 @@ def to_entry(incident: dict[str, Any], context: Context) -> Entry:
 def to_post(update: dict[str, Any]) -> EntryPost:
     return EntryPost(
         ref=from_iso(update["created"]).isoformat(),
-        text=tidy(update["text"]),
-        said_at=from_iso(update["when"]),
-        status=update.get("status", ""),
+        text=tidy(update.get("text") or ""),
+        said_at=from_iso(update.get("when") or update["created"]),
+        status=update.get("status") or "",
     )
 
 
@@ -83,7 +83,8 @@ def facts_of(incident: dict[str, Any], provider: str) -> Iterator[Fact]:
     yield stated(Field.PROVIDER, provider, "")
     field = "id" if "id" in incident else "uri"
     yield stated(Field.NATIVE_ID, incident[field], field)
-    yield stated_time(Field.STARTED_AT, from_iso(incident["begin"]), "begin")
+    if incident.get("begin"):
+        yield stated_time(Field.STARTED_AT, from_iso(incident["begin"]), "begin")
     if incident.get("end"):
         yield stated_time(Field.ENDED_AT, from_iso(incident["end"]), "end")
         yield reached(Phase.RESOLVED, "end")
@@ -96,16 +97,17 @@ def facts_of(incident: dict[str, Any], provider: str) -> Iterator[Fact]:
 
 
 def services_of(incident: dict[str, Any], provider: str) -> Iterator[Fact | None]:
-    for i, product in enumerate(incident.get("affected_products", ())):
-        yield service(provider, product["title"], path=f"affected_products[{i}].title")
-    if incident["service_name"] != NAMES_NO_SERVICE:
-        yield service(provider, incident["service_name"], path="service_name")
+    for i, product in enumerate(incident.get("affected_products") or ()):
+        yield service(provider, product.get("title") or "", path=f"affected_products[{i}].title")
+    name = incident.get("service_name") or ""
+    if name != NAMES_NO_SERVICE:
+        yield service(provider, name, path="service_name")
 
 
 def places_of(item: dict[str, Any], provider: str, at: str) -> Iterator[Fact | None]:
     for name in LOCATION_LISTS:
         for i, place in enumerate(item.get(name) or ()):
-            yield region(provider, place["id"], path=f"{at}{name}[{i}].id")
+            yield region(provider, place.get("id") or "", path=f"{at}{name}[{i}].id")
 
 
 KIND = Kind("gcp-incidents-json", parse)

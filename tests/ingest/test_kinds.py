@@ -285,6 +285,56 @@ def test_an_aws_event_that_lacks_what_others_have_is_read(fields: dict[str, Any]
     assert all(entry.posts and entry.posts[0].said_at for entry in reading.entries)
 
 
+def test_an_aws_event_is_over_where_its_newest_entry_says_so() -> None:
+    event = aws_events()[0]
+    newest = event["event_log"][-1] | {"summary": "[RESOLVED] Increased Error Rates", "status": 1}
+    log = [*event["event_log"][:-1], newest]
+    entry = only("aws-health-json", [event | {"summary": "Increased Error Rates", "event_log": log}])
+    phases = [(fact.value, fact.evidence.path) for fact in entry.facts if fact.field is Field.PHASE]
+    assert phases == [("resolved", "event_log[-1].summary")]
+
+
+HEADING = "<h3>PIR – Networking – East US (Tracking ID QK0T-790)</h3>"
+TOLD = "<p>Between 01:00 UTC and 02:00 UTC on 2 February 2026 it broke.</p>"
+
+
+@pytest.mark.parametrize(
+    "layout",
+    [
+        f"<section>{HEADING}{TOLD}</section><footer>Terms</footer>",
+        f"<div><div><button>{HEADING}</button></div><div>{TOLD}</div></div><footer>Terms</footer>",
+        f"<div><header>{HEADING}</header>{TOLD}</div><div><header><h3>Next (Tracking ID AB-CD)</h3></header>",
+    ],
+)
+def test_the_text_of_a_review_is_found_where_its_heading_stands_apart(layout: str) -> None:
+    page = f"<title>Azure status history</title><main>{layout}</main>"
+    (entry, *_) = all_kinds()["azure-history"].read(page.encode()).entries
+    assert entry.posts[0].text == "Between 01:00 UTC and 02:00 UTC on 2 February 2026 it broke."
+
+
+# What no item goes without: its name, its posts, and the time of a post where nothing else tells it.
+NEEDED = {
+    ("gcp-incidents-json", "both_lists.json"): {"id", "updates", "created"},
+    ("aws-health-json", "currentevents.json"): {"arn", "event_log"},
+    ("statuspage-json", "incidents.json"): {"incidents", "id", "incident_updates", "created_at"},
+    ("statuspage-json", "summary.json"): {"incidents", "scheduled_maintenances", "id", "incident_updates"},
+}
+
+
+@pytest.mark.parametrize(("kind", "name"), NEEDED)
+def test_a_field_that_is_null_or_missing_costs_no_item_where_it_is_not_needed(kind: str, name: str) -> None:
+    body = parse_json((SAMPLES / kind / name).read_bytes())
+    count = len(all_kinds()[kind].read(json.dumps(body).encode()).entries)
+    for place in places(body):
+        field = place[-1] if place else 0
+        if isinstance(field, int) or field in NEEDED[kind, name]:
+            continue
+        for changed in (put(body, place, None), put(body, place, MISSING)):
+            reading = all_kinds()[kind].read(json.dumps(changed).encode(), Context(url="https://e.example/"))
+            assert len(reading.entries) == count, (place, reading.unusable)
+
+
+MISSING = object()
 ODD_VALUES = [None, [], {}, "", 7, -1, 1e300, True, "\ud800\0", ["x"], {"x": 1}, "9" * 400, float("nan")]
 JSON_CASES = [case for case in CASES if case.id and case.id.endswith(".json")]
 
@@ -332,9 +382,12 @@ def places(value: object, path: tuple[str | int, ...] = ()) -> Iterator[tuple[st
 
 
 def put(value: Any, path: tuple[str | int, ...], new: object) -> Any:
-    """The value with another one at the path."""
+    """The value with another one at the path; `MISSING` leaves out what is there."""
     if not path:
         return new
     copy = list(value) if isinstance(value, list) else dict(value)
+    if new is MISSING and len(path) == 1:
+        del copy[path[0]]  # type: ignore[arg-type]
+        return copy
     copy[path[0]] = put(copy[path[0]], path[1:], new)  # type: ignore[index]
     return copy

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 import random
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -253,6 +254,18 @@ def test_a_list_that_was_empty_for_a_moment_ended_nothing() -> None:
     take(feed, at=NOON + 2 * HOUR)
     take(feed, aws_event("A"), at=NOON + 2 * HOUR + 5 * MINUTE)
     assert Report.objects.get().unlisted_at is None
+
+
+def test_a_history_tells_nothing_of_what_is_still_open() -> None:
+    history = make_feed("aws-history", "aws-health-json", provider="aws", lists_only_open=True)
+    body = json.dumps({"ec2-us-east-1": [aws_event("A")]}).encode()
+    store(history, body, read(history, body), NOON + HOUR)
+    opened = aws_feed()
+    take(opened, aws_event("A"), aws_event("B"), at=NOON + HOUR)
+    take(opened, aws_event("B"), at=NOON + 2 * HOUR)
+    store(history, body + b"\n", read(history, body), NOON + 3 * HOUR)
+    process(10)
+    assert Report.objects.get(key__endswith="_A").unlisted_at == NOON + 2 * HOUR
 
 
 class Poisoned(Exception):
