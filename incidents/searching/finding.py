@@ -10,9 +10,9 @@ from datetime import datetime
 from functools import reduce
 from operator import or_
 
-from django.contrib.postgres.search import SearchQuery, SearchRank
+from django.contrib.postgres.search import SearchQuery
 from django.db import connection
-from django.db.models import F, OrderBy, QuerySet
+from django.db.models import F, OrderBy
 
 from incidents.forms import IncidentFilter
 from incidents.models import Incident, IncidentWords
@@ -30,7 +30,8 @@ BEGIN, END = "\x02", "\x03"
 
 # One passage a row, from what may be shown: of news only proving sentences may (design, idea 1).
 # To cut a post into words takes longer than to find it: only those that hold a stem's letters are cut (a
-# final y is an i in a stem), from the newest on and until one holds the words; OFFSET 0 keeps that order.
+# final y is an i in a stem), of all stems where none is one of several or unwanted, from the newest on and
+# until one holds the words; OFFSET 0 keeps that order.
 FRAGMENTS = """
     SELECT given.id, ts_headline('english', left(found.text, 20000), query, %s)
     FROM unnest(%s::bigint[]) AS given (id)
@@ -46,11 +47,34 @@ FRAGMENTS = """
             JOIN incidents_post p ON p.report_id = r.id
             WHERE a.incident_id = given.id AND p.gone_at IS NULL AND s.publisher_kind <> 'press'
                 AND lower(p.text) LIKE ANY (letters)
+                AND (query::text ~ '[|!]' OR lower(p.text) LIKE ALL (letters))
             ORDER BY p.said_at DESC NULLS LAST, p.id DESC OFFSET 0
         ) AS newest
         WHERE to_tsvector('english', left(newest.text, 20000)) @@ query LIMIT 1
     ) AS found
 """
+# The words of an incident are large and lie aside: to read them takes longer than all else. The index alone
+# tells who holds every word; only those are read, from the newest on and until there are enough, of which it
+# cannot tell whether the words stand in the order asked for. OFFSET 0 keeps the order, and one reading a row.
+RANKED = """
+    SELECT found.incident_id, found.started_at, found.rank, coalesce(p.slug, ''), i.severity, i.cause,
+        i.hit <> '{{}}'
+    FROM (
+        SELECT * FROM (
+            SELECT chosen.incident_id, chosen.started_at, (
+                SELECT CASE WHEN {holds} THEN
+                    ts_rank(%s::float4[], told, websearch_to_tsquery('english', %s)) END
+                FROM incidents_incidentwords AS w WHERE w.incident_id = chosen.incident_id
+            ) AS rank
+            FROM ({chosen}) AS chosen (incident_id, started_at) OFFSET 0
+        ) AS ranked WHERE rank IS NOT NULL LIMIT %s
+    ) AS found
+    JOIN incidents_incident i ON i.id = found.incident_id
+    LEFT JOIN incidents_provider p ON p.id = i.provider_id
+    ORDER BY found.started_at DESC NULLS LAST, found.incident_id DESC
+"""
+ORDERED = re.compile(r"<(?:-|\d+)>")
+NEWEST = (OrderBy(F("started_at"), descending=True, nulls_last=True), "-incident_id")
 READINGS = "SELECT websearch_to_tsquery('english', %s)::text, websearch_to_tsquery('simple', %s)::text"
 HEADLINE = f"StartSel={BEGIN},StopSel={END},MaxFragments=1,MinWords=12,MaxWords=32,FragmentDelimiter=…"
 
@@ -122,26 +146,8 @@ class Found:
 
 def find(asked: Asked, *, by_time: bool) -> Found:
     """The newest incidents that hold the words and pass the filters; by rank, or the newest first."""
-    incidents = narrowed(asked.form)
-    if NUMBER.fullmatch(asked.words):
-        incidents = incidents.filter(slug=asked.words.upper())
-        rank, words = None, IncidentWords.objects.all()
-    elif asked.words:
-        query = SearchQuery(asked.words, search_type="websearch", config="english")
-        rank = SearchRank(F("told"), query, weights=WEIGHTS)
-        words = holding(asked.words)
-    else:
-        rank, words = None, IncidentWords.objects.all()
-    newest = words.filter(incident__in=incidents) if asked.filters or rank is None else words
-    rows = newest.order_by(OrderBy(F("started_at"), descending=True, nulls_last=True), "-incident_id")
-    fields = ("incident__provider__slug", "incident__severity", "incident__cause", "incident__hit")
-    ranked = rows.annotate(rank=rank) if rank is not None else rows.annotate(rank=F("incident_id") * 0.0)
-    matches = [
-        Match(pk, started_at, score, provider or "", severity, cause, bool(hit))
-        for pk, started_at, score, provider, severity, cause, hit in ranked.values_list(
-            "incident_id", "started_at", "rank", *fields
-        )[: MOST + 1]
-    ]
+    has_words = asked.words and not NUMBER.fullmatch(asked.words)
+    matches = ranked(asked) if has_words else unranked(asked)
     is_capped = len(matches) > MOST
     matches = matches[:MOST]
     if not by_time:
@@ -149,18 +155,55 @@ def find(asked: Asked, *, by_time: bool) -> Found:
     return Found(matches, is_capped)
 
 
-def holding(words: str) -> QuerySet[IncidentWords]:
-    """Those that hold the words, by their stems or as they stand.
+def unranked(asked: Asked) -> list[Match]:
+    """The newest that pass the filters, or the one that has the number."""
+    incidents = narrowed(asked.form)
+    if asked.words:
+        incidents = incidents.filter(slug=asked.words.upper())
+    newest = IncidentWords.objects.filter(incident__in=incidents).order_by(*NEWEST)
+    fields = ("provider__slug", "severity", "cause", "hit")
+    return [
+        Match(pk, started_at, 0.0, provider or "", severity, cause, bool(hit))
+        for pk, started_at, provider, severity, cause, hit in newest.values_list(
+            "incident_id", "started_at", *(f"incident__{name}" for name in fields)
+        )[: MOST + 1]
+    ]
 
-    Each reading is named once: of a word that is its own stem the planner would else expect twice the rows,
-    and walk through all of them from the newest on.
-    """
+
+def ranked(asked: Asked) -> list[Match]:
+    """The newest that hold the words, by their stems or as they stand, with how much they tell of them."""
+    readings = readings_of(asked.words)
+    if not readings:
+        return []
+    # Each reading is named once: of a word that is its own stem the planner would else expect twice the rows,
+    # and walk through all of them from the newest on.
+    loose = [unordered(reading) for reading in readings]
+    words = IncidentWords.objects.filter(told=reduce(or_, map(Reading, dict.fromkeys(loose))))
+    if asked.filters:
+        words = words.filter(incident__in=narrowed(asked.form))
+    chosen, values = words.order_by(*NEWEST).values_list("incident_id", "started_at").query.sql_with_params()
+    holds = "true" if loose == readings else " OR ".join(["told @@ %s::tsquery"] * len(readings))
+    strict = [] if loose == readings else readings
+    with connection.cursor() as cursor:
+        cursor.execute(
+            RANKED.format(holds=holds, chosen=chosen),
+            [*strict, WEIGHTS, asked.words, *values, MOST + 1],
+        )
+        return [Match(*row) for row in cursor.fetchall()]
+
+
+def readings_of(words: str) -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute(READINGS, [words, words])
-        readings = [reading for reading in dict.fromkeys(cursor.fetchone()) if reading]
-    if not readings:
-        return IncidentWords.objects.none()
-    return IncidentWords.objects.filter(told=reduce(or_, map(Reading, readings)))
+        return [reading for reading in dict.fromkeys(cursor.fetchone()) if reading]
+
+
+def unordered(reading: str) -> str:
+    """The same words in any order: whatever the reading finds is among what this finds.
+
+    Not of what is unwanted: without the order that would be more.
+    """
+    return reading if "!" in reading else ORDERED.sub("&", reading)
 
 
 def narrowed(form: IncidentFilter) -> IncidentQuerySet:

@@ -266,3 +266,22 @@ def test_a_day_that_no_calendar_has_is_told_and_left_out() -> None:
     asked = parse("dns 31 February 2021")
     assert asked.words == "dns" and not asked.filters
     assert "2021-02-31" in asked.mistakes[0]
+
+
+def test_words_of_a_name_are_found_in_their_order_only() -> None:
+    titles = (
+        "Errors in us-east-1",
+        "Errors in us-east-2, 1 of 3 zones",
+        "A failover of us-east-1 with errors",
+    )
+    here, there, last = (
+        make_incident(f"INC-2025-{number:04d}", title=title, regions=[])
+        for number, title in enumerate(titles)
+    )
+    index_changed()
+    assert {match.pk for match in find(parse("errors us-east-1"), by_time=False).matches} == {
+        here.pk,
+        last.pk,
+    }
+    unwanted = find(parse('errors -"us-east-1"'), by_time=False)
+    assert [match.pk for match in unwanted.matches] == [there.pk]
