@@ -25,7 +25,7 @@ MOMENT = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2})(?:[T ](\d{2}):(\d{2})(?::\d{
 
 YEARS = range(1990, 2100)
 MOST_SLUGS = 50
-HITS = [("yes", "reached an exchange"), ("no", "no exchange known")]
+HITS = [("yes", "reached a customer"), ("no", "no customer known")]
 POSTMORTEM = [("yes", "a published one"), ("no", "none published")]
 COMPARED = ("provider", "region", "service", "exchange")
 MOST_COMPARED = 12
@@ -221,6 +221,15 @@ class IncidentFilter(forms.Form):
         ]
 
     @property
+    def filled(self) -> QueryDict:
+        """What was sent, without the controls left empty and without the place in the list."""
+        query = self.data.copy()
+        for name in [*query]:
+            values = [value for value in query.getlist(name) if value and name != "after"]
+            query.setlist(name, values) if values else query.pop(name)
+        return query
+
+    @property
     def kept(self) -> list[tuple[str, str]]:
         """What is in force and has no control that shows it: a control adds, only a chip takes away."""
         return [(field, value) for field, value in self.in_force() if field in self.SEVERAL]
@@ -239,16 +248,14 @@ class IncidentFilter(forms.Form):
 
     def without(self, field: str, value: str) -> str:
         """The query string that asks for all but this, from the first page on."""
-        query = self.data.copy()
-        query.pop("after", None)
+        query = self.filled
         left = [other for other in query.getlist(field) if slug_in(other) not in ("", value)]
         query.setlist(field, left) if left and field in self.SEVERAL else query.pop(field, None)
         return "?" + query.urlencode()
 
     def adding(self, field: str, value: str) -> str:
         """The query string that asks for this as well; of a filter that takes one value, for this instead."""
-        query = self.data.copy()
-        query.pop("after", None)
+        query = self.filled
         if field in self.SEVERAL:
             query.appendlist(field, value)
         else:
@@ -257,10 +264,7 @@ class IncidentFilter(forms.Form):
 
     def query(self, **changes: str) -> str:
         """This form's query string with some parts set anew; an empty string drops the part."""
-        query = self.data.copy()
-        for name in [name for name in query if not any(query.getlist(name))]:
-            del query[name]
-        query.pop("after", None)
+        query = self.filled
         for name, value in changes.items():
             query.pop(name, None) if value == "" else query.__setitem__(name, value)
         return "?" + query.urlencode()

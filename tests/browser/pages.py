@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from incidents.counting import count_all
 from incidents.linking import link
 from incidents.models import Dependency, Incident, Proof, Region, Service, User, Watch
 from incidents.postmortems.template_loading import load_templates
+from incidents.refreshing import refresh
 from nlp.document import Field
 from tests.factories import (
     DAY,
@@ -143,7 +143,7 @@ def make_record() -> None:
     edge = Dependency.objects.create(organisation=make_organisation(), relation="hosted-on", **on)
     Proof.objects.create(dependency=edge, publisher="Coinbase", about="page", grade="own-statement")
     Service.objects.create(slug="aws:dynamodb", provider=aws, name="Amazon DynamoDB")
-    count_all()
+    refresh()
 
 
 def make_own_record() -> tuple[User, dict[str, str]]:

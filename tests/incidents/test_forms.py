@@ -81,6 +81,13 @@ def test_empty_controls_of_a_form_ask_for_nothing() -> None:
     assert asked.query() == "?"
 
 
+def test_an_empty_control_beside_a_filter_in_force_is_no_part_of_an_address() -> None:
+    asked = form("severity=&severity=major&provider=aws&region=&after=2025~1")
+    assert asked.query() == "?severity=major&provider=aws"
+    assert asked.adding("cause", "dns") == "?severity=major&provider=aws&cause=dns"
+    assert [chip.without for chip in asked.chips({})] == ["?severity=major", "?provider=aws"]
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("query", "titles"),

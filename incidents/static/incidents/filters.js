@@ -1,4 +1,5 @@
-// Filters that a reader has opened stay open when the list beneath them is fetched anew.
+// Filters that a reader has opened stay open when the list beneath them is fetched anew; and where what was pressed is
+// gone with the old view, the focus goes to what the new one tells first.
 "use strict";
 (() => {
   let wasOpen = false;
@@ -9,5 +10,6 @@
   document.addEventListener("htmx:afterSwap", () => {
     const details = more();
     if (details && wasOpen) details.open = true;
+    if (document.activeElement === document.body) document.querySelector("[data-told]")?.focus({ preventScroll: true });
   });
 })();
