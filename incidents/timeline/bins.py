@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from functools import cache
@@ -104,5 +104,9 @@ def begin_of(month: str) -> datetime:
     return datetime(int(month[:4]), int(month[5:]), 1, tzinfo=UTC)
 
 
-def lanes_in(bins: Iterable[Bin]) -> Collection[str]:
-    return {told.lane for told in bins}
+def peaks_of(bins: Iterable[Bin]) -> dict[str, int]:
+    """The highest count of each lane."""
+    peaks: dict[str, int] = {}
+    for told in bins:
+        peaks[told.lane] = max(told.count, peaks.get(told.lane, 0))
+    return peaks

@@ -14,7 +14,7 @@ from incidents.figures import figures_of
 from incidents.forms import IncidentFilter
 from incidents.models import Provider
 from incidents.querysets import IncidentQuerySet
-from incidents.timeline.bins import OWN, Bin, counted_bins, lanes_in, live_bins
+from incidents.timeline.bins import OWN, Bin, counted_bins, live_bins, peaks_of
 from incidents.timeline.figure import timeline_figure
 from incidents.timeline.lanes import draw_lanes, marks_for, scale_for
 from incidents.timeline.outages import outages
@@ -62,10 +62,10 @@ def draw(
     bins = seen.bins or (tuple(live_bins(dated, seen.span)) if is_binned and not compared else ())
     incidents = list((dated.widest() if is_binned else dated)[:DRAWN])
     drawn = outages(incidents, compared, now)
-    in_view = {outage.lane for outage in drawn} | set(lanes_in(bins))
+    in_view = {outage.lane for outage in drawn} | set(peaks_of(bins))
     lanes = [(one, names.get(one, one)) for one in compared] or provider_lanes(providers, in_view)
     scale = marks_for(drawn) if is_binned else scale_for(drawn, seen.span)
-    placed = draw_lanes(lanes, drawn, seen.span, scale, has_density=bool(bins))
+    placed = draw_lanes(lanes, drawn, seen.span, scale, peaks=peaks_of(bins))
     figure = timeline_figure(placed, bins, seen.span, scale, now)
     total = seen.total if is_binned else len(incidents)
     return Drawing(chart(figure), seen.span, total, len(incidents), is_binned)

@@ -6,7 +6,7 @@ does not overlap on the screen.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -15,6 +15,7 @@ from incidents.timeline.spans import Span
 LANE_HEAD = 26
 LANE_FOOT = 10
 DENSITY = 34
+LEAST_DENSITY = 8
 STUB = 26
 LETTER = 5.9
 MOST_LETTERS = 88
@@ -75,10 +76,13 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class Lane:
+    """`density` is the height of the strip of counts beneath its name; 0 where none are drawn."""
+
     slug: str
     name: str
     top: float
     bottom: float
+    density: float
     placed: tuple[Placed, ...]
 
 
@@ -163,16 +167,21 @@ def draw_lanes(
     span: Span,
     scale: Scale,
     *,
-    has_density: bool,
+    peaks: Mapping[str, int],
 ) -> list[Lane]:
-    """The lanes from the top down, in the order of `names`; outages of one lane never cover each other."""
+    """The lanes from the top down, in the order of `names`; outages of one lane never cover each other.
+
+    `peaks`, the highest count of each lane, tell how much room its counts take: all are on one scale.
+    """
+    most = max(peaks.values(), default=0)
     lanes = []
     top = 0.0
     for slug, name in names:
-        head = top + LANE_HEAD + (DENSITY if has_density else 0)
+        density = max(LEAST_DENSITY, DENSITY * peaks.get(slug, 0) / most) if most else 0
+        head = top + LANE_HEAD + density
         packed = pack((outage for outage in outages if outage.lane == slug), span, scale)
         placed = tuple(place(outage, head + y, scale) for outage, y in packed)
         bottom = head + max((y + scale.height(outage) for outage, y in packed), default=0) + LANE_FOOT
-        lanes.append(Lane(slug, name, top, bottom, placed))
+        lanes.append(Lane(slug, name, top, bottom, density, placed))
         top = bottom
     return lanes

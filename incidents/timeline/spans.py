@@ -67,9 +67,8 @@ def ticks(span: Span) -> dict[str, Any]:
     seconds = next((seconds for most, seconds in TICKS if span.length <= most), None)
     if seconds is None:
         return {}
-    is_days = seconds == DAY.total_seconds()
-    return {
-        "tick0": f"{span.start:%Y-%m-%d}",
-        "dtick": seconds * IN_MILLISECONDS,
-        "tickformat": "%a %-d %b" if is_days else "%H:%M\n%a %-d %b %Y",
-    }
+    at = {"tick0": f"{span.start:%Y-%m-%d}", "dtick": seconds * IN_MILLISECONDS}
+    if seconds < DAY.total_seconds():
+        return at | {"tickformat": "%H:%M\n%a %-d %b %Y"}
+    # A day is named in its middle, between the lines that part it from its neighbours.
+    return at | {"tickformat": "%a %-d %b", "ticklabelmode": "period"}

@@ -34,7 +34,7 @@ class Window:
 def densities(lanes: Sequence[Lane], bins: Sequence[Bin]) -> list[Trace]:
     """Counts that stand in for outages too many to draw, all lanes on one scale."""
     most = max((told.count for told in bins), default=1)
-    floor = {lane.slug: lane.top + LANE_HEAD + DENSITY - 4 for lane in lanes}
+    floor = {lane.slug: lane.top + LANE_HEAD + lane.density - 4 for lane in lanes}
     drawn = [told for told in bins if told.lane in floor]
     return [
         {

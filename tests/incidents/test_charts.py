@@ -14,7 +14,7 @@ import pytest
 
 from incidents import charts
 from incidents.charts import PALETTE, Dot, chart
-from incidents.timeline.bins import Bin
+from incidents.timeline.bins import Bin, peaks_of
 from incidents.timeline.figure import timeline_figure
 from incidents.timeline.lanes import MARKS, NAMED, Outage, Scale, draw_lanes
 from incidents.timeline.spans import Span
@@ -27,7 +27,7 @@ YEARS = Span(NOON - 5475 * DAY, NOON)
 
 
 def draw(*outages: Outage, span: Span = WEEK, scale: Scale = NAMED, bins: tuple[Bin, ...] = ()) -> Any:
-    lanes = draw_lanes([("aws", "Amazon <b>Web</b>")], outages, span, scale, has_density=bool(bins))
+    lanes = draw_lanes([("aws", "Amazon <b>Web</b>")], outages, span, scale, peaks=peaks_of(bins))
     return timeline_figure(lanes, bins, span, scale, NOON + DAY)
 
 
@@ -108,7 +108,8 @@ def test_now_is_marked_where_it_is_in_view() -> None:
 
 
 def test_days_are_parted_while_they_can_be_told_apart() -> None:
-    assert draw(outage())["layout"]["xaxis"]["dtick"] == 86_400_000
+    days = draw(outage())["layout"]["xaxis"]
+    assert (days["dtick"], days["ticklabelmode"]) == (86_400_000, "period")
     assert "dtick" not in draw(outage(), span=YEARS, scale=MARKS)["layout"]["xaxis"]
 
 

@@ -51,7 +51,7 @@ def hit(name: str = "Coinbase", **fields: Any) -> Hit:
 
 
 def opened(found: list[Outage]) -> str | None:
-    (lane,) = draw_lanes([("aws", "AWS")], found, WEEK, NAMED, has_density=False)
+    (lane,) = draw_lanes([("aws", "AWS")], found, WEEK, NAMED, peaks={})
     return opens_at(lane.placed, WEEK)
 
 
@@ -70,7 +70,7 @@ def outages(draw: st.DrawFn) -> list[Outage]:
 @settings(max_examples=60, deadline=None)
 @given(outages(), st.sampled_from([NAMED, MARKS]))
 def test_outages_of_one_lane_never_cover_each_other(found: list[Outage], scale: Scale) -> None:
-    (lane,) = draw_lanes([("aws", "AWS")], found, WEEK, scale, has_density=False)
+    (lane,) = draw_lanes([("aws", "AWS")], found, WEEK, scale, peaks={})
     assert {placed.outage.slug for placed in lane.placed} == {one.slug for one in found}
     for one, other in combinations(lane.placed, 2):
         (a, b), (c, d) = extent(one.outage, WEEK, scale), extent(other.outage, WEEK, scale)
@@ -81,7 +81,7 @@ def test_outages_of_one_lane_never_cover_each_other(found: list[Outage], scale: 
 
 def test_hits_hang_in_rows_of_their_own_below_the_outage() -> None:
     found = [outage(hits=(hit("Coinbase"), hit("Robinhood"), hit("Base")))]
-    (lane,) = draw_lanes([("aws", "AWS")], found, WEEK, NAMED, has_density=False)
+    (lane,) = draw_lanes([("aws", "AWS")], found, WEEK, NAMED, peaks={})
     (placed,) = lane.placed
     rows = [placed.y, *(one.y for one in placed.hits)]
     assert all(upper < lower for upper, lower in pairwise(rows))
@@ -90,14 +90,23 @@ def test_hits_hang_in_rows_of_their_own_below_the_outage() -> None:
 
 def test_lanes_follow_one_another_in_the_order_of_their_names() -> None:
     found = [outage(lane="gcp"), outage("INC-2", lane="aws")]
-    lanes = draw_lanes([("aws", "AWS"), ("gcp", "Google")], found, WEEK, NAMED, has_density=True)
+    lanes = draw_lanes([("aws", "AWS"), ("gcp", "Google")], found, WEEK, NAMED, peaks={"aws": 100, "gcp": 2})
     assert [lane.slug for lane in lanes] == ["aws", "gcp"]
     assert lanes[0].bottom == lanes[1].top
 
 
+def test_counts_take_room_by_how_many_they_are() -> None:
+    peaks = {"aws": 100, "gcp": 50, "ovh": 1}
+    names = [(slug, slug) for slug in (*peaks, "azure")]
+    rooms = [lane.density for lane in draw_lanes(names, [], WEEK, MARKS, peaks=peaks)]
+    assert rooms[0] == 2 * rooms[1]
+    assert rooms[2] == rooms[3] < rooms[1]
+    assert [lane.density for lane in draw_lanes(names, [], WEEK, MARKS, peaks={})] == [0, 0, 0, 0]
+
+
 def test_hits_beyond_the_room_are_counted_not_dropped_silently() -> None:
     many = tuple(hit(f"Exchange {n}") for n in range(HITS_DRAWN + 7))
-    (lane,) = draw_lanes([("aws", "AWS")], [outage(hits=many)], WEEK, MARKS, has_density=False)
+    (lane,) = draw_lanes([("aws", "AWS")], [outage(hits=many)], WEEK, MARKS, peaks={})
     assert len(lane.placed[0].hits) == HITS_DRAWN
     assert lane.placed[0].hidden == 7
 
@@ -112,7 +121,7 @@ def test_names_stand_beside_bars_only_while_they_can_be_read() -> None:
 def test_where_all_hits_would_be_too_many_each_outage_shows_fewer() -> None:
     many = [outage(hits=tuple(hit(f"Exchange {n}") for n in range(HITS_DRAWN)))] * 100
     scale = marks_for(many)
-    (lane,) = draw_lanes([("aws", "AWS")], many, WEEK, scale, has_density=False)
+    (lane,) = draw_lanes([("aws", "AWS")], many, WEEK, scale, peaks={})
     drawn = [len(placed.hits) for placed in lane.placed]
     assert 0 < sum(drawn) <= HITS_IN_ALL and len(set(drawn)) == 1
     assert lane.placed[0].hidden == HITS_DRAWN - drawn[0]
