@@ -18,13 +18,13 @@ OFFERED = 8
 LABELS = {
     "severity": "Severity",
     "provider": "Provider",
-    "hits": "Exchanges",
+    "hits": "Customers",
     "cause": "Cause",
     "status": "Status",
     "end": "End",
     "region": "Region",
     "service": "Service",
-    "exchange": "Exchange reached",
+    "exchange": "Who was reached",
 }
 WORDS: dict[str, dict[Any, Any]] = {
     "severity": dict(choices(Severity)),

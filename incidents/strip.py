@@ -1,6 +1,6 @@
 """The whole record as one small picture without a script: outages by year, and those that reached somebody.
 
-Above the line stand all that were reported, below it those known to have reached an exchange: each half has
+Above the line stand all that were reported, below it those known to have reached a customer: each half has
 its own scale, told by the numbers at its bars.
 """
 

@@ -8,12 +8,12 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, When
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from incidents.choices import HitGrade, SourceState
+from incidents.choices import HitGrade, OrganisationKind, SourceState
 from incidents.figures import counted
 from incidents.http import Request, reading_page
 from incidents.models import Figures, Impact, Incident, Organisation, Source
@@ -25,6 +25,8 @@ from incidents.views.rows import IncidentRow, Link, incident_rows, organisation_
 LATEST = 10
 REACHED = 6
 MOST_HIT = 8
+MOST_LOOKED_AT = 40
+"""So many of those that were reached most often, to find among them the ones whose trade it is."""
 ON_THIS_DAY = 3
 NAMED = 6
 HIT = "hit:"
@@ -73,7 +75,7 @@ MOST = Prepared(
     lambda: (
         Figures.objects.filter(scope__startswith=HIT)
         .order_by("-total", "scope")
-        .values_list("scope", "total")[:MOST_HIT]
+        .values_list("scope", "total")[:MOST_LOOKED_AT]
     )
 )
 
@@ -135,7 +137,7 @@ def ongoing(found: list[Incident], rows: dict[str, IncidentRow], now: datetime) 
 
 
 def on_this_day(today: date) -> list[Incident]:
-    """Outages that began on this day of another year and reached somebody. A range a year, so by index."""
+    """Outages that began on this day of another year, those that reached somebody first; by index."""
     first = FIRST.first()
     return began_on(today, first.year).rows() if first else []
 
@@ -153,8 +155,11 @@ def in_years(today: date, first: int) -> QuerySet[Any]:
         except ValueError:
             continue  # the 29th of February
         began |= Q(started_at__gte=day, started_at__lt=day + timedelta(days=1))
-    found = Incident.objects.for_rows().reaching().filter(began) if began else Incident.objects.none()
-    return found[:ON_THIS_DAY]
+    if not began:
+        return Incident.objects.none()
+    order = (Case(When(hit=[], then=0), default=1).desc(), "-started_at", "-pk")
+    chosen = Incident.objects.live().filter(began).order_by(*order).values("pk")[:ON_THIS_DAY]
+    return Incident.objects.for_rows().filter(pk__in=chosen).order_by(*order)
 
 
 def strip_of(all_: Figures | None, reached: Figures | None) -> Strip | None:
@@ -173,9 +178,10 @@ def yearly(figures: Figures) -> Counter[int]:
 
 
 def most_hit() -> list[MostHit]:
+    """The exchanges, brokers, wallets and what serves them that were reached most often."""
     counts = {told.removeprefix(HIT): total for told, total in MOST.rows()}
-    named = Organisation.objects.in_bulk(counts, field_name="slug")
-    return [MostHit(named[slug], hits) for slug, hits in counts.items() if slug in named]
+    named = Organisation.objects.exclude(kind=OrganisationKind.OTHER).in_bulk(counts, field_name="slug")
+    return [MostHit(named[slug], hits) for slug, hits in counts.items() if slug in named][:MOST_HIT]
 
 
 def sources_line() -> dict[str, int]:

@@ -103,7 +103,7 @@ def as_regions(rows: list[Row], names: Mapping[str, str]) -> Shown:
         (of_owner(names, region), str(count), str(reached), minutes(median), minutes(high), str(measured))
         for region, count, reached, median, high, measured in rows
     ]
-    head = ("Region", "Outages", "Reached an exchange", "Median", "90 % within", "Measured")
+    head = ("Region", "Outages", "Reached a customer", "Median", "90 % within", "Measured")
     return picture, "Bars: outages that name a region", head, shown
 
 

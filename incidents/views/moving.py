@@ -12,6 +12,8 @@ from nlp.document import Precision
 
 EARLIEST = datetime(YEARS.start, 1, 1, tzinfo=UTC)
 LATEST = datetime(YEARS.stop, 1, 1, tzinfo=UTC)
+LONG = timedelta(days=92)
+"""Beyond this the clock of an end tells nothing."""
 FOUNDING_WEEKS = (
     ("15 April 2025", "2025-04-14", "2025-04-16"),
     ("20 to 30 October 2025", "2025-10-19", "2025-10-30"),
@@ -53,8 +55,9 @@ def moment(at: datetime) -> str:
 
 
 def period(span: Span) -> dict[str, When | None]:
-    """The view's two ends; to the day where both are midnights, the last day being the last one in view."""
-    is_days = span.start.time() == span.end.time() == time()
-    last = span.end - timedelta(minutes=1) if is_days else span.end
+    """The view's two ends; to the day where both are midnights or far apart, the last day being in view."""
+    is_whole = span.start.time() == span.end.time() == time()
+    is_days = is_whole or span.length > LONG
+    last = span.end - timedelta(minutes=1) if is_whole else span.end
     precision = Precision.DAY if is_days else Precision.MINUTE
     return {"start": when(span.start, precision), "end": when(last, precision)}

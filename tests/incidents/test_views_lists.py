@@ -11,7 +11,18 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from tests.factories import DAY, HOUR, NOON, make_hit, make_incident, make_provider, make_source
+from incidents.counting import count_all
+from incidents.views.home import on_this_day
+from tests.factories import (
+    DAY,
+    HOUR,
+    NOON,
+    make_hit,
+    make_incident,
+    make_organisation,
+    make_provider,
+    make_source,
+)
 
 pytestmark = pytest.mark.django_db
 Counting = Callable[[int], AbstractContextManager[Any]]
@@ -136,6 +147,30 @@ def test_home_gives_no_all_clear_for_what_it_cannot_see(client: Client) -> None:
     assert "1 can be read now, 1 cannot" in page
 
 
+def test_this_day_of_other_years_is_recalled_first_what_reached_somebody() -> None:
+    for year, title in ((2024, "Last year"), (2023, "Two years ago"), (2022, "Three years ago")):
+        began = NOON.replace(year=year)
+        made = make_incident(f"INC-{year}-0001", title=title, started_at=began, ended_at=began + HOUR)
+    make_hit(made, "coinbase")
+    make_incident("INC-2024-0002", title="The day before", started_at=NOON.replace(year=2024) - DAY)
+    recalled = [incident.title for incident in on_this_day(NOON.date())]
+    assert recalled == ["Three years ago", "Last year", "Two years ago"]
+
+
+def test_home_ranks_those_whose_trade_it_is(client: Client) -> None:
+    make_organisation("coinbase", name="Coinbase", kind="exchange")
+    make_organisation("snapchat", name="Snapchat", kind="other")
+    for number in range(3):
+        made = make_incident(f"INC-2025-{number:04d}", started_at=NOON - number * DAY)
+        make_hit(made, "snapchat")
+    make_hit(made, "coinbase")
+    count_all()
+    page = text_of(client, "/")
+    ranked = page[page.index('id="most"') : page.index('id="day"')]
+    assert "Coinbase" in ranked
+    assert "Snapchat" not in ranked
+
+
 def test_an_empty_record_has_a_home(client: Client) -> None:
     assert "The record is empty" in text_of(client, "/")
 
@@ -169,7 +204,7 @@ def test_seen_from_far_counts_stand_in_for_outages_that_reached_nobody(client: C
     drawn = {slug for trace in figure["data"] for slug in trace.get("customdata", ()) if "INC" in slug}
     assert counted == 302
     assert drawn == {"INC-2025-0001"}
-    assert "302 incidents; drawn: 1 that reached an exchange" in text_of(client, "/timeline/")
+    assert "302 incidents; drawn: 1 that reached a customer" in text_of(client, "/timeline/")
 
 
 def test_timeline_shows_the_span_that_its_address_names(client: Client) -> None:
