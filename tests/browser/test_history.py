@@ -130,11 +130,14 @@ def test_the_graph_goes_back_to_the_depth_and_the_pick_before(open_page: Open) -
     page.locator(".node-table tbody a", has_text="us-east-1").first.click()
     expect(page.locator("#panel h2")).to_have_text("us-east-1")
     assert address(page) != picked
+    drawn(page)
     elsewhere = open_page(address(page))
     expect(elsewhere.locator("#panel h2")).to_have_text("us-east-1")
     expect(elsewhere.locator("#id_depth")).to_have_value("2")
+    drawn(elsewhere)
     page.go_back()
     page.wait_for_url(f"**{picked}")
+    drawn(page)
     expect(page.locator("#id_depth")).to_have_value("2")
 
 

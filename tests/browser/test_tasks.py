@@ -13,6 +13,7 @@ from playwright.sync_api import Page, expect
 from incidents.linking import link
 from incidents.models import Region
 from incidents.refreshing import refresh
+from incidents.searching.entities import known_names, own_names
 from nlp.document import DocumentKind, Evidence, Field, Origin, Relevance
 from tests.factories import (
     HOUR,
@@ -60,6 +61,8 @@ def record(transactional_db: None) -> None:
         )
     )
     refresh()
+    for names in (known_names, own_names):
+        names.cache_clear()
 
 
 def tokyo() -> Any:
