@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from django.test.utils import override_settings
 
-from tests.factories import make_incident, make_organisation, make_provider, make_user
+from tests.factories import make_hit, make_incident, make_organisation, make_provider, make_user
 
 pytestmark = pytest.mark.django_db
 MAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
@@ -82,9 +82,37 @@ def test_a_form_from_an_old_page_says_what_became_of_it() -> None:
     assert b"Nothing was changed" in response.content
 
 
+def shared(client: Client, address: str) -> dict[str, str]:
+    page = client.get(address).content.decode()
+    return dict(re.findall(r'<meta property="og:(\w+)" content="([^"]+)">', page))
+
+
 def test_pages_carry_what_others_show_of_them(client: Client) -> None:
-    page = client.get("/about/").content.decode()
-    told = dict(re.findall(r'<meta property="og:(\w+)" content="([^"]+)">', page))
+    told = shared(client, "/about/")
     assert told["url"] == "http://127.0.0.1:8000/about/"
     assert told["image"].startswith("http://127.0.0.1:8000/static/")
-    assert told["title"] and told["description"]
+    assert told["title"] == "Definitions and method"
+    assert told["description"].startswith("What is counted and how")
+
+
+def test_a_link_to_an_incident_tells_what_it_was_and_whom_it_reached(client: Client) -> None:
+    make_hit(make_incident(title="Names & numbers lost"), "coinbase")
+    told = shared(client, "/incidents/INC-2025-0001/")
+    assert told["title"] == "INC-2025-0001 Names &amp; numbers lost"
+    assert "2025-10-20 12:00 UTC, 2 h, major" in told["description"]
+    assert told["description"].endswith("Reached Coinbase.")
+
+
+def test_each_page_is_called_by_its_own_name_elsewhere(client: Client) -> None:
+    listed = (
+        "/timeline/",
+        "/incidents/",
+        "/exchanges/",
+        "/regions/",
+        "/insights/",
+        "/graph/",
+        "/search/",
+        "/sources/",
+    )
+    told = [shared(client, address) for address in listed]
+    assert len({one["title"] for one in told}) == len({one["description"] for one in told}) == len(listed)
