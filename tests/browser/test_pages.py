@@ -230,3 +230,11 @@ def test_what_goes_on_updates_by_itself_and_leaves_focus_and_scroll_alone(open_p
     expect(page.get_by_role("link", name=going.title).first).to_be_visible()
     expect(page.locator("#all-latest")).to_be_focused()
     assert page.evaluate("window.scrollY") >= at
+
+
+def test_on_paper_an_incident_shows_its_proofs_and_nothing_to_press(open_page: Open) -> None:
+    page = open_page("/incidents/INC-2025-0001/")
+    page.emulate_media(media="print")
+    expect(page.locator("details.fact .said").first).to_be_visible()
+    for control in page.locator("button, input, nav").all():
+        expect(control).to_be_hidden()
