@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from django.http import QueryDict
 
 from incidents.forms import IncidentFilter
+from incidents.searching.spelling import meant_of
 from nlp.document import EntityKind
 from nlp.vocabulary import terms_named
 
@@ -84,7 +85,8 @@ def parse(text: str) -> Asked:
             for slug in kept:
                 filters.appendlist(NAMING[name][0], slug)
             if not kept:
-                mistakes.append(f"No {name} goes by “{value}”.")
+                near = meant_of(NAMING[name][1], value)
+                mistakes.append(f"No {name} goes by “{value}”." + (f" Did you mean {near}?" if near else ""))
         elif name in PLAIN and value:
             filters.appendlist(PLAIN[name], value.lower())
         else:

@@ -1,26 +1,22 @@
-"""Which providers, regions, services and organisations go by a name, or by nearly that name."""
+"""Which providers, regions, services and organisations go by a name."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
 from dataclasses import dataclass
-from difflib import get_close_matches
-from functools import cache, lru_cache
+from functools import lru_cache
 
 from django.urls import reverse
 
 from incidents.models import Alias
 from incidents.searching.indexing import NAMED
 from nlp.document import EntityKind
-from nlp.vocabulary import fold, terms_by_name
+from nlp.vocabulary import fold
 
 MOST = 8
 SHORTEST = 2
 """Letters from which on the beginning of a name says anything."""
 LARGE = ("aws", "azure", "gcp")
-CLOSE = 0.78
-"""Likeness of two spellings from which one may be meant for the other (difflib's ratio)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,29 +96,6 @@ def known_names(minute: int) -> tuple[Name, ...]:
     codes = ((kind, slug, slug.partition(":")[2]) for kind, slug in own if ":" in slug)
     rows = [*((kind, slug, name) for (kind, slug), name in own.items()), *codes, *others]
     return tuple(Name(fold(name), kind, slug, name) for kind, slug, name in rows)
-
-
-def meant(words: str) -> str:
-    """The asked words with each that is no name spelt like the name it is close to; empty where none is."""
-    asked = fold(words).split()
-    changed = [spelt(word) for word in asked]
-    return " ".join(changed) if changed != asked else ""
-
-
-def spelt(word: str) -> str:
-    if len(word) < 4 or word in single_words() or word.isdigit():
-        return word
-    return next(iter(get_close_matches(word, single_words(), n=1, cutoff=CLOSE)), word)
-
-
-@cache
-def single_words() -> tuple[str, ...]:
-    """The words of all names, each once: a typing error is in one of them."""
-    return tuple(sorted(set(long_words(terms_by_name()))))
-
-
-def long_words(names: Iterable[str]) -> Iterable[str]:
-    return (word for name in names for word in name.split() if len(word) >= 4 and not word.isdigit())
 
 
 KIND_WORDS = {

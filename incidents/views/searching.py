@@ -16,8 +16,9 @@ from incidents.http import P, Request, View, versioned_page
 from incidents.models import Incident, Publication, User
 from incidents.quoting import LONGEST_QUOTE
 from incidents.searching.asking import OPERATORS, Asked, parse
-from incidents.searching.entities import entities_named, meant
+from incidents.searching.entities import entities_named
 from incidents.searching.finding import BEGIN, END, Facet, Found, find, fragments
+from incidents.searching.spelling import meant
 from incidents.views.rows import IncidentRow, incident_rows
 from nlp.document import EntityKind
 from nlp.vocabulary import find_term

@@ -13,6 +13,7 @@ from incidents.searching import entities
 from incidents.searching.asking import parse
 from incidents.searching.finding import MOST, find
 from incidents.searching.indexing import index_changed
+from incidents.searching.spelling import meant
 from incidents.vocabulary_loading import load_vocabulary
 from nlp.document import DocumentKind
 from tests.factories import (
@@ -56,6 +57,8 @@ def test_operators_are_filters_and_the_rest_is_words(text: str, words: str, filt
     ("text", "told"),
     [
         ("provider:nobody", "No provider goes by “nobody”."),
+        ("region:us-esat-1", "No region goes by “us-esat-1”. Did you mean us-east-1?"),
+        ("service:dynamodbb", "No service goes by “dynamodbb”. Did you mean dynamodb?"),
         ("cause:gremlins", "“gremlins” is no cause"),
         ("after:yesterday", "“yesterday” is no since: Write a year, month, day or minute in UTC"),
     ],
@@ -142,9 +145,10 @@ def test_a_word_that_stands_everywhere_costs_no_more_than_the_newest() -> None:
 
 
 def test_typing_errors_are_mended_to_known_names() -> None:
-    assert entities.meant("coinbse outage") == "coinbase outage"
-    assert entities.meant("dynamodb") == ""
-    assert entities.meant("qqqqzzzz") == ""
+    assert meant("coinbse outage") == "coinbase outage"
+    assert meant("us-esat-1 dynamodbb") == "us-east-1 dynamodb"
+    for right in ("dynamodb", "us-east-1", "US-EAST-1 dynamodb", "qqqqzzzz", "a-b"):
+        assert meant(right) == ""
 
 
 def test_entities_go_by_every_name() -> None:
