@@ -140,3 +140,11 @@ def bars(names: Sequence[str], values: Sequence[int], *, grey: str = "", unit: s
             yaxis=axis(type="category", fixedrange=True, showgrid=False),
         ),
     }
+
+
+def shares(names: Sequence[str], parts: Sequence[tuple[int, int]]) -> Figure:
+    """Bars of how large a part of a whole each is; both are written beside it, for one of one is not much."""
+    figure = bars(names, [round(100 * part / whole) for part, whole in parts], unit="%")
+    figure["data"][0]["text"] = [f"{part} of {whole}" for part, whole in reversed(parts)]
+    figure["layout"]["xaxis"]["range"] = [0, 100]
+    return figure

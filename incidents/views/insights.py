@@ -14,7 +14,7 @@ from django.shortcuts import render
 from incidents.charts import Figure, chart
 from incidents.figures import LISTS
 from incidents.http import Request, reading_page
-from incidents.insights.pictures import LEAST, Row, bars, causes_by_year, curves
+from incidents.insights.pictures import LEAST, Row, bars, causes_by_year, curves, shares
 from incidents.insights.tables import BY_NAME, STEPS
 from incidents.models import Figures, Insight, Provider
 from incidents.spreadsheets import neutral
@@ -109,13 +109,13 @@ def as_regions(rows: list[Row], names: Mapping[str, str]) -> Shown:
 
 def as_first_words(rows: list[Row], names: Mapping[str, str]) -> Shown:
     owners = [called(names, slug) for slug, *_ in rows]
-    picture = bars(owners, [round(100 * first / count) for _, count, first, _ in rows], unit="%")
+    picture = shares(owners, [(first, count) for _, count, first, _ in rows])
     shown = [
         (name, str(count), str(first), f"{first / count:.0%}", lead_text(lead))
         for name, (_, count, first, lead) in zip(owners, rows, strict=True)
     ]
     head = ("Provider", "Outages", "Organisation first", "Share", "Median lead")
-    return picture, "Bars: the share in per cent in which the organisation spoke first", head, shown
+    return picture, "Bars: the share of outages in which the organisation spoke first", head, shown
 
 
 def as_dependence(rows: list[Row], names: Mapping[str, str]) -> Shown:

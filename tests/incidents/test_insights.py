@@ -11,7 +11,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from incidents.insights.drawing import draw_insights
-from incidents.insights.pictures import bars, causes_by_year, curves
+from incidents.insights.pictures import bars, causes_by_year, curves, shares
 from incidents.insights.tables import STEPS, TABLES
 from incidents.models import Insight
 from incidents.refreshing import refresh
@@ -117,7 +117,9 @@ def test_pictures_are_figures_that_plotly_takes() -> None:
         curves([["all", 9, quantiles], ["aws", 9, quantiles], ["own", 2, quantiles]], names),
         causes_by_year([[2020, "dns", 3], [2021, "power", 1], [2021, "unknown", 5]]),
         bars(["us-east-1", "unknown"], [3, 1], grey="unknown", unit="outages"),
+        shares(["aws", "gcp"], [(0, 1), (2, 3)]),
     ):
         go.Figure(figure)
+    assert shares(["aws", "gcp"], [(0, 1), (2, 3)])["data"][0]["text"] == ["2 of 3", "0 of 1"]
     told = curves([["aws", 9, quantiles], ["own", 2, quantiles]], names)["data"]
     assert [trace["name"] for trace in told] == ["Amazon &lt;b&gt;Web&lt;/b&gt; Services (9)"]
