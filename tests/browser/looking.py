@@ -17,11 +17,15 @@ from playwright.sync_api import Page, expect
 AXE = """async () => (await axe.run(document, {resultTypes: ["violations"]})).violations.map(
     ({id, nodes}) => `${id}: ${nodes.map(({html}) => html.slice(0, 160)).join(" | ")}`)"""
 
-LOOKS = (
-    tuple(product(("light", "dark"), (1440, 390)))
-    if os.environ.get("EVERY_LOOK")
-    else (("light", 1440), ("dark", 390))
-)
+EVERY_LOOK = bool(os.environ.get("EVERY_LOOK"))
+MOST_STOPS = 600
+STOP = """(number) => {
+    const here = document.activeElement;
+    if (here === document.body) return ["", ""];
+    here.dataset.stop ??= String(number);
+    return [`${here.dataset.stop} ${here.outerHTML.slice(0, 120)}`, getComputedStyle(here).outlineStyle];
+}"""
+LOOKS = tuple(product(("light", "dark"), (1440, 390))) if EVERY_LOOK else (("light", 1440), ("dark", 390))
 """Theme and width in pixels; the suite looks at each once, `make soak` at every pair."""
 
 
@@ -59,3 +63,17 @@ def cookie_of(client: Client, url: str) -> Any:
     """What makes a browser the one who is signed in to `client`."""
     name = settings.SESSION_COOKIE_NAME
     return {"name": name, "value": client.cookies[name].value, "url": url}
+
+
+def tabbed_through(page: Page) -> list[str]:
+    """The places on the tab key's way from first to last that hide the focus, or do not let it go on."""
+    wrong, before = [], ""
+    for number in range(MOST_STOPS):
+        page.keyboard.press("Tab")
+        place, outline = page.evaluate(STOP, number)
+        if not place:
+            return wrong
+        if outline == "none" or place == before:
+            wrong.append(place)
+        before = place
+    return [*wrong, f"no end after {MOST_STOPS} stops"]

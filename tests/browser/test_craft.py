@@ -11,7 +11,7 @@ import pytest
 from django.test import Client
 from playwright.sync_api import Page, Response
 
-from tests.browser.looking import axe_source, cookie_of, look
+from tests.browser.looking import EVERY_LOOK, axe_source, cookie_of, drawn, look, tabbed_through
 from tests.browser.pages import DRAWS, OWN_PAGES, PAGES, make_own_record
 
 Open = Callable[..., Page]
@@ -60,6 +60,13 @@ def test_a_page_without_charts_is_light_and_paints_before_scripts(open_page: Ope
     sizes = {answer.url: len(brotli.compress(answer.body(), quality=5)) for answer in answers}
     assert sum(sizes.values()) < MOST_BYTES, sizes
     assert page.locator("script[src]:not([defer]):not([async])").count() == 0
+
+
+@pytest.mark.parametrize("address", PAGES if EVERY_LOOK else PAGES[::8])
+def test_the_tab_key_passes_through_every_page_and_shows_where_it_is(open_page: Open, address: str) -> None:
+    page = open_page(address, may_fail=address.startswith("/nothing/"))
+    drawn(page)
+    assert tabbed_through(page) == []
 
 
 def test_nothing_moves_for_who_wants_no_motion(open_page: Open) -> None:
