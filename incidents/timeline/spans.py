@@ -69,6 +69,7 @@ def ticks(span: Span) -> dict[str, Any]:
         return {}
     at = {"tick0": f"{span.start:%Y-%m-%d}", "dtick": seconds * IN_MILLISECONDS}
     if seconds < DAY.total_seconds():
-        return at | {"tickformat": "%H:%M\n%a %-d %b %Y"}
+        # The day stands at each: Plotly would tell it at the first alone, which the edge may hide.
+        return at | {"tickformat": "%H:%M<br>%a %-d %b"}
     # A day is named in its middle, between the lines that part it from its neighbours.
     return at | {"tickformat": "%a %-d %b", "ticklabelmode": "period"}

@@ -16,6 +16,8 @@ from incidents.timeline.spans import Span
 Trace = dict[str, Any]
 HOVER = {"textposition": "none", "hovertemplate": "%{text}<extra></extra>"}
 NAMED_HITS = 6
+GAP = "\N{NO-BREAK SPACE}"
+"""Between a name and its mark; a space at the end of a text is not drawn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,9 +177,8 @@ def names(placed: Sequence[Placed], span: Span) -> Trace:
             end = window.start + window.length
             fits = end + span.time(len(hit.hit.name) * LETTER + 12) < span.end
             side = "middle right" if fits else "middle left"
-            told.append(
-                (max(end if fits else window.start, span.start), hit.y, f" {escape(hit.hit.name)} ", side)
-            )
+            name = f"{GAP}{escape(hit.hit.name)}{GAP}{GAP}"
+            told.append((max(end if fits else window.start, span.start), hit.y, name, side))
     return {
         "type": "scatter",
         "mode": "text",

@@ -55,9 +55,10 @@ def moment(at: datetime) -> str:
 
 
 def period(span: Span) -> dict[str, When | None]:
-    """The view's two ends; to the day where both are midnights or far apart, the last day being in view."""
-    is_whole = span.start.time() == span.end.time() == time()
-    is_days = is_whole or span.length > LONG
-    last = span.end - timedelta(minutes=1) if is_whole else span.end
+    """The view's two ends; to the day where both are midnights or far apart. The last minute is in view."""
+    is_days = span.start.time() == span.end.time() == time() or span.length > LONG
     precision = Precision.DAY if is_days else Precision.MINUTE
-    return {"start": when(span.start, precision), "end": when(last, precision)}
+    return {
+        "start": when(span.start, precision),
+        "end": when(span.end - timedelta(minutes=1), precision),
+    }

@@ -66,6 +66,20 @@ def test_midnights_part_the_days_as_long_as_they_can_be_told_apart() -> None:
     assert Span(NOON, NOON + HOUR).midnights() == []
 
 
+def test_a_clock_on_the_axis_never_stands_without_its_day() -> None:
+    span = Span(NOON, NOON + 3 * HOUR)
+    assert ticks(span)["tickformat"] == "%H:%M<br>%a %-d %b"
+
+
+@pytest.mark.django_db
+def test_the_period_is_told_as_it_was_asked_for(client: Client) -> None:
+    asked = {"since": "2025-10-20T12:00", "until": "2025-10-20T15:00"}
+    page = client.get("/timeline/", asked).content.decode()
+    assert "2025-10-20 12:00 to 2025-10-20 15:00" in page
+    page = client.get("/timeline/", {"since": "2025-10-20", "until": "2025-10-30"}).content.decode()
+    assert "2025-10-20 to 2025-10-30" in page
+
+
 @pytest.mark.parametrize("hours", [1, 12, 48, 24 * 5, 24 * 14])
 def test_ticks_are_few_enough_to_be_read(hours: int) -> None:
     span = Span(NOON, NOON + hours * HOUR)
